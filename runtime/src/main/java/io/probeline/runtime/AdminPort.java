@@ -1,0 +1,77 @@
+package io.probeline.runtime;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+
+/** {@code /health/live}, {@code /health/ready} and {@code /metrics} of a service, on a port of their own. */
+public final class AdminPort implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    private AdminPort(HttpServer server) {
+        this.server = server;
+    }
+
+    public static AdminPort open(int port, Health health, Metrics metrics) {
+        HttpServer server;
+        try {
+            server = HttpServer.create(new InetSocketAddress(port), 64);
+        } catch (BindException e) {
+            throw new Running.StartFailed("ADMIN_PORT " + port + " is taken by another process", e);
+        } catch (IOException e) {
+            throw new Running.StartFailed("ADMIN_PORT " + port + " can't be opened: " + e.getMessage(), e);
+        }
+        var admin = new AdminPort(server);
+        server.setExecutor(admin.threads);
+        server.createContext("/health/live", exchange -> answer(exchange, health.notLive()));
+        server.createContext("/health/ready", exchange -> answer(exchange, health.notReady()));
+        server.createContext(
+                "/metrics",
+                exchange -> send(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape()));
+        server.start();
+        return admin;
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+    }
+
+    /** The answer's body, the same on the admin port and on the gateway's. */
+    public static String body(Map<String, String> troubles) {
+        return troubles.entrySet().stream()
+                .map(e -> quoted(e.getKey()) + ":" + quoted(e.getValue()))
+                .collect(Collectors.joining(
+                        ",", "{\"status\":\"" + (troubles.isEmpty() ? "UP" : "DOWN") + "\",\"troubles\":{", "}}"));
+    }
+
+    private static void answer(HttpExchange exchange, Map<String, String> troubles) throws IOException {
+        send(exchange, troubles.isEmpty() ? 200 : 503, "application/json", body(troubles));
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replaceAll("[\\p{Cntrl}]", " ").replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String body) throws IOException {
+        var bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, bytes.length);
+        try (var out = exchange.getResponseBody()) {
+            out.write(bytes);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.probeline.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.OkHttpClient;
+
+/** The HTTP client of the house: no redirects to elsewhere, no silent retries, and an end to every wait. */
+public final class Http implements AutoCloseable {
+    private final OkHttpClient client;
+
+    private Http(OkHttpClient client) {
+        this.client = client;
+    }
+
+    /** @param whole the longest that a call may take from its start to the last byte */
+    public static Http within(Duration whole) {
+        return new Http(new OkHttpClient.Builder()
+                .callTimeout(whole)
+                .connectTimeout(whole)
+                .followRedirects(false)
+                .retryOnConnectionFailure(true)
+                .connectionPool(new ConnectionPool(16, 1, TimeUnit.MINUTES))
+                .build());
+    }
+
+    public OkHttpClient client() {
+        return client;
+    }
+
+    @Override
+    public void close() {
+        client.dispatcher().executorService().shutdown();
+        client.connectionPool().evictAll();
+    }
+}

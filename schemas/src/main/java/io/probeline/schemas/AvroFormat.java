@@ -1,0 +1,103 @@
+package io.probeline.schemas;
+
+import io.probeline.schemas.SchemaRegistry.RegistryException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * The Confluent wire format of one topic's values: a zero byte, the schema's id in four bytes, then Avro binary. Any number of
+ * threads may share one. The schema is registered when this is made, so that no record waits for the registry later.
+ */
+public final class AvroFormat<T extends SpecificRecord> {
+    private static final byte MAGIC = 0;
+    private static final int HEADER = 5;
+
+    private final SchemaRegistry registry;
+    private final Schema schema;
+    private final byte[] header;
+    private final SpecificDatumWriter<T> writer;
+    private final Map<Integer, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
+
+    public AvroFormat(Topic<T> topic, SchemaRegistry registry) {
+        this.registry = registry;
+        this.schema = topic.schema();
+        int id = registry.register(topic.subject(), schema);
+        this.header = ByteBuffer.allocate(HEADER).put(MAGIC).putInt(id).array();
+        this.writer = new SpecificDatumWriter<>(schema);
+        readers.put(id, new SpecificDatumReader<>(schema, schema));
+    }
+
+    public byte[] encode(T value) {
+        var out = new ByteArrayOutputStream(256);
+        out.writeBytes(header);
+        try {
+            var encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+            writer.write(value, encoder);
+            encoder.flush();
+        } catch (IOException e) {
+            throw new IllegalStateException("memory does not fail to be written", e);
+        }
+        return out.toByteArray();
+    }
+
+    /** Bytes from a topic. A registry that is away is not the record's fault: that throws, {@linkplain RegistryException#retriable() retriable}. */
+    public Decoded<T> decode(byte[] bytes) {
+        if (bytes.length < HEADER || bytes[0] != MAGIC) {
+            return new Decoded.Rejected<>("undecodable", "no Confluent wire format: it starts otherwise");
+        }
+        try {
+            var reader = reader(ByteBuffer.wrap(bytes).getInt(1));
+            var decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, null);
+            @SuppressWarnings("NullAway") // Avro takes null for "make a new one"
+            var value = reader.read(null, decoder);
+            return decoder.isEnd()
+                    ? new Decoded.Ok<>(value)
+                    : new Decoded.Rejected<>("undecodable", "bytes are left after the value");
+        } catch (RegistryException e) {
+            if (e.retriable()) {
+                throw e;
+            }
+            return new Decoded.Rejected<>("unknown_schema", String.valueOf(e.getMessage()));
+        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | ClassCastException e) {
+            return new Decoded.Rejected<>(
+                    "undecodable",
+                    "not " + schema.getName() + ": " + e.getClass().getSimpleName());
+        }
+    }
+
+    /** For clients that want a serde. It throws on what {@link #decode} rejects, so Streams needs a handler beside it. */
+    public Serde<T> serde() {
+        Serializer<T> serializer = (topic, value) -> encode(value);
+        Deserializer<T> deserializer = (topic, bytes) -> switch (decode(bytes)) {
+            case Decoded.Ok<T>(var value) -> value;
+            case Decoded.Rejected<T>(var reason, var detail) ->
+                throw new SerializationException(reason + ": " + detail);
+        };
+        return Serdes.serdeFrom(serializer, deserializer);
+    }
+
+    private SpecificDatumReader<T> reader(int id) {
+        var known = readers.get(id);
+        if (known != null) {
+            return known;
+        }
+        var made = new SpecificDatumReader<T>(registry.byId(id), schema);
+        readers.put(id, made);
+        return made;
+    }
+}

@@ -1,0 +1,90 @@
+package io.probeline.schemas;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is normal, what is worth a word and what is bad, per metric; and how many frames a second are expected. */
+public final class MetricRules {
+    private final Map<String, MetricRule> rules;
+    private final MetricRule others;
+    private final double framesPerSecond;
+
+    private MetricRules(Map<String, MetricRule> rules, MetricRule others, double framesPerSecond) {
+        this.rules = Collections.unmodifiableMap(rules);
+        this.others = others;
+        this.framesPerSecond = framesPerSecond;
+    }
+
+    /** The rules that ship. */
+    public static MetricRules shipped() {
+        return of(StrictFile.shipped("metrics"));
+    }
+
+    /** @throws IllegalArgumentException naming each fault with its line */
+    public static MetricRules read(Path file) {
+        return of(StrictFile.read("metrics", file));
+    }
+
+    /** The rule for this metric; one that the file does not name has the file's {@code others}. */
+    public MetricRule rule(String metric) {
+        return rules.getOrDefault(metric, others);
+    }
+
+    /** The rules that name a metric, in the order of the file, which is the order of the transcript's line. */
+    public Collection<MetricRule> named() {
+        return rules.values();
+    }
+
+    /** The rate of a healthy device. */
+    public double framesPerSecond() {
+        return framesPerSecond;
+    }
+
+    private static MetricRules of(JsonNode file) {
+        var rules = new LinkedHashMap<String, MetricRule>();
+        file.path("metrics")
+                .properties()
+                .forEach(entry -> rules.put(entry.getKey(), rule(entry.getKey(), entry.getValue())));
+        return new MetricRules(
+                rules,
+                rule("*", file.path("others")),
+                file.path("framesPerSecond").asDouble());
+    }
+
+    private static MetricRule rule(String metric, JsonNode node) {
+        return new MetricRule(
+                metric,
+                node.path("title").asText(metric),
+                node.path("kind").asText().equals("counter") ? MetricRule.Kind.COUNTER : MetricRule.Kind.CONTINUOUS,
+                node.path("unit").asText(""),
+                window(node),
+                threshold(node.path("warn")),
+                threshold(node.path("critical")),
+                Optional.ofNullable(node.get("suggests")).map(JsonNode::asText),
+                node.path("message").asText(""));
+    }
+
+    private static Duration window(JsonNode node) {
+        return Durations.parse(node.path("window").asText());
+    }
+
+    private static Optional<MetricRule.Threshold> threshold(JsonNode node) {
+        for (var side : MetricRule.Side.values()) {
+            var value = node.get(side.name().toLowerCase(java.util.Locale.ROOT));
+            if (value != null) {
+                return Optional.of(new MetricRule.Threshold(
+                        side,
+                        value.asDouble(),
+                        node.path("hysteresis").asDouble(0),
+                        node.path("dwell").asInt(1)));
+            }
+        }
+        return Optional.empty();
+    }
+}
