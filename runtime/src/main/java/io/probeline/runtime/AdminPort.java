@@ -16,8 +16,11 @@ public final class AdminPort implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private AdminPort(HttpServer server) {
+    private final Health health;
+
+    private AdminPort(HttpServer server, Health health) {
         this.server = server;
+        this.health = health;
     }
 
     public static AdminPort open(int port, Health health, Metrics metrics) {
@@ -29,7 +32,7 @@ public final class AdminPort implements AutoCloseable {
         } catch (IOException e) {
             throw new Running.StartFailed("ADMIN_PORT " + port + " can't be opened: " + e.getMessage(), e);
         }
-        var admin = new AdminPort(server);
+        var admin = new AdminPort(server, health);
         server.setExecutor(admin.threads);
         server.createContext("/health/live", exchange -> answer(exchange, health.notLive()));
         server.createContext("/health/ready", exchange -> answer(exchange, health.notReady()));
@@ -42,6 +45,11 @@ public final class AdminPort implements AutoCloseable {
 
     public int port() {
         return server.getAddress().getPort();
+    }
+
+    /** What this port tells. */
+    public Health health() {
+        return health;
     }
 
     @Override

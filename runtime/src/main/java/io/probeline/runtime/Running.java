@@ -2,6 +2,7 @@ package io.probeline.runtime;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,10 @@ public final class Running implements AutoCloseable {
         /** The service ends with this failure: a bug, or a dependency that is lost for good. Any thread may call it. */
         public void fail(Throwable failure) {
             end.completeExceptionally(failure);
+        }
+
+        private synchronized <T> Optional<T> part(Class<T> type) {
+            return parts.stream().filter(type::isInstance).map(type::cast).findFirst();
         }
 
         private synchronized void closeAll() {
@@ -69,6 +74,11 @@ public final class Running implements AutoCloseable {
     /** Completes when the service has been closed; exceptionally when a part has failed. */
     public CompletableFuture<Void> end() {
         return owned.end;
+    }
+
+    /** The part of this type, for who started the service and must reach into it: the port that it took, whether it is ready. */
+    public <T> Optional<T> part(Class<T> type) {
+        return owned.part(type);
     }
 
     @Override
