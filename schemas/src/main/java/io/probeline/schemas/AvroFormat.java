@@ -4,6 +4,7 @@ import io.probeline.schemas.SchemaRegistry.RegistryException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
@@ -13,6 +14,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -26,6 +28,19 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class AvroFormat<T extends SpecificRecord> {
     private static final byte MAGIC = 0;
     private static final int HEADER = 5;
+    private static final int MOST = 1 << 21;
+
+    static {
+        // No record is larger than a broker takes; a damaged length must not become an allocation.
+        for (var limit : List.of("bytes.maxLength", "string.maxLength", "collectionItems.maxLength")) {
+            System.setProperty("org.apache.avro.limits." + limit, Integer.toString(MOST));
+        }
+        // Avro instantiates by name only what it is told to trust: our own records, whatever a schema from outside
+        // names.
+        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
+                ClassSecurityValidator.getGlobal(),
+                type -> type.getPackageName().equals("io.probeline.record")));
+    }
 
     private final SchemaRegistry registry;
     private final Schema schema;
@@ -73,7 +88,7 @@ public final class AvroFormat<T extends SpecificRecord> {
                 throw e;
             }
             return new Decoded.Rejected<>("unknown_schema", String.valueOf(e.getMessage()));
-        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | ClassCastException e) {
+        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | UnsupportedOperationException e) {
             return new Decoded.Rejected<>(
                     "undecodable",
                     "not " + schema.getName() + ": " + e.getClass().getSimpleName());
