@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LineTextsTest {
     private static final Instant AT = Instant.parse("2026-11-22T10:15:30Z");
     private final LineTexts texts = LineTexts.shipped();
+
+    /** Avro builds our records by name only once the format has told it to. */
+    @BeforeAll
+    static void trustOurRecords() {
+        new AvroFormat<>(Topics.TRANSCRIPT, new LocalSchemaRegistry());
+    }
 
     @Test
     void anUpdateReadsAsTheContractHasIt() {
