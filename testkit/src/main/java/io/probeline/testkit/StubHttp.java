@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /** A small HTTP server on loopback whose answers are values, misbehaviour included: the base of every stand-in. */
 public final class StubHttp implements Closeable {
-    private static final Logger log = LoggerFactory.getLogger(StubHttp.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StubHttp.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
@@ -113,7 +113,7 @@ public final class StubHttp implements Closeable {
             return Response.json(400, Map.of("error", String.valueOf(e.getMessage())));
         } catch (IOException | RuntimeException e) {
             // A stand-in's own bug must show up as such, and must not be taken for scripted silence.
-            log.error("{} {} failed in the stand-in", request.method(), request.path(), e);
+            LOG.error("{} {} failed in the stand-in", request.method(), request.path(), e);
             return Response.json(500, Map.of("error", e.toString()));
         }
     }
