@@ -48,6 +48,15 @@ public final class Settings {
         return settings;
     }
 
+    /** The same settings with these added, for a process that starts several services; problems found so far are not carried along. */
+    public Settings with(Map<String, String> more) {
+        var all = new HashMap<>(environment);
+        all.putAll(more);
+        var settings = new Settings(Map.copyOf(all));
+        settings.file.putAll(file);
+        return settings;
+    }
+
     public String text(String name, String otherwise) {
         return optional(name).orElseGet(() -> shown(name, otherwise));
     }
