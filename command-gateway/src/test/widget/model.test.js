@@ -232,17 +232,6 @@ test("a transcript line changes its state in place, and a repeated one is not sa
     );
 });
 
-test("a snapshot with alerts and lines repairs what was missed", () => {
-    const raised = { alertId: "a", metric: "latency", level: "warn", state: "RAISED", since: at(1) };
-    const line = { text: "x", state: "WRITTEN", at: at(2) };
-    const model = folded([
-        ["alert", raised],
-        session({ alerts: [], transcript: [line] }),
-        session({ transcript: [line] }),
-    ]);
-    assert.deepEqual([standing(model), model.lines.length], [[], 1]);
-});
-
 test("another session under the same interaction starts with a clean sheet", () => {
     const model = folded([
         session(),

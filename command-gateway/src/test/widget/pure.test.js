@@ -103,6 +103,10 @@ test("a device is shown alive on a fresh stream only", () => {
         assert.equal(shownPresence({ kind }, SESSION), "UNKNOWN", kind);
     }
     assert.equal(shownPresence(LIVE, { ...SESSION, state: "CLOSED" }), "ENDED");
+    const never = { state: "INITIATED", presence: { status: "DISCONNECTED", lastSeen: null } };
+    assert.equal(shownPresence(LIVE, never), "NOT_YET");
+    assert.notEqual(blocked(PING, { session: never }), null);
+    assert.equal(shownPresence(LIVE, { ...never, state: "DISCONNECTED" }), "DISCONNECTED");
 });
 
 test("what runs once or is risky is confirmed first", () => {

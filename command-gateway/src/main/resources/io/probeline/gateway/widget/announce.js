@@ -1,5 +1,6 @@
 // (what was known, what is known) ──▶ what a screen reader should say
 
+import { saidPresence } from "./availability.js";
 import { title } from "./format.js";
 import { outcomeWords, presenceWords, stateWords } from "./words.js";
 
@@ -10,8 +11,7 @@ export function announcements(before, after) {
 
 function aboutPresence(before, after) {
     const said = [];
-    const was = before.session?.presence?.status;
-    const is = after.session?.presence?.status;
+    const [was, is] = [before, after].map(({ session }) => session && saidPresence(session));
     if (is && is !== was) {
         said.push({ text: `Device: ${presenceWords(is).word}.`, urgent: is === "DISCONNECTED" });
     }

@@ -106,10 +106,9 @@ export class Api {
             if (answer.ok) {
                 return answer.body;
             }
-            // 503 says that nothing was recorded; any other failure on the way leaves it open.
-            uncertain ||= answer.problem.status === 0 || answer.problem.status === 502 || answer.problem.status === 504;
+            uncertain ||= mayHaveBeenTaken(answer.problem);
             if (attempt >= attempts || !isPassing(answer.problem)) {
-                answer.problem.uncertain = uncertain && isPassing(answer.problem);
+                answer.problem.uncertain = uncertain && !isVerdict(answer.problem);
                 throw answer.problem;
             }
             await new Promise((resolve) => setTimeout(resolve, backoffMillis(attempt, Math.random())));
@@ -153,4 +152,14 @@ function part(id) {
 
 function isPassing(problem) {
     return problem.status === 0 || [502, 503, 504].includes(problem.status);
+}
+
+/** 503 says that nothing was recorded; any other failure on the way, or of the gateway itself, leaves it open. */
+function mayHaveBeenTaken({ status }) {
+    return status === 0 || (status >= 500 && status !== 503);
+}
+
+/** What the gateway has decided holds for the attempts before as well: they carried the same key. */
+function isVerdict({ status }) {
+    return status >= 400 && status < 500 && status !== 429;
 }

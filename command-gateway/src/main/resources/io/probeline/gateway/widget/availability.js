@@ -2,6 +2,7 @@
 
 import { notAllowedWords } from "./words.js";
 
+const OUT = { DISCONNECTED: "The device is disconnected", NOT_YET: "The device is not connected yet" };
 const UNSETTLED = { sending: "Sending…", uncertain: "No answer came; see the activity list" };
 
 /** A reason in words why a command cannot be given now, or null where it can. */
@@ -20,7 +21,13 @@ export function shownPresence(stream, session) {
     if (session.state === "CLOSED") {
         return "ENDED";
     }
-    return stream.kind === "live" ? (session.presence?.status ?? "UNKNOWN") : "UNKNOWN";
+    return stream.kind === "live" ? saidPresence(session) : "UNKNOWN";
+}
+
+/** What the gateway says; a device that has never been there is not lost, it is on its way. */
+export function saidPresence({ state, presence }) {
+    const status = presence?.status ?? "UNKNOWN";
+    return status === "DISCONNECTED" && state === "INITIATED" && presence.lastSeen === null ? "NOT_YET" : status;
 }
 
 /** True while a command that can do harm has to be confirmed first. */
@@ -43,5 +50,5 @@ function whyDeviceIsOut({ stream, session }) {
     if (stream.kind !== "live") {
         return stream.kind === "quiet" ? "Checking the live view" : "The live view is lost";
     }
-    return session.presence?.status === "DISCONNECTED" ? "The device is disconnected" : null;
+    return OUT[saidPresence(session)] ?? null;
 }

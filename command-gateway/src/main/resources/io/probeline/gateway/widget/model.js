@@ -50,17 +50,14 @@ export function standing(model) {
 function foldSession(before, data, now) {
     const another = before.session !== null && before.session.sessionId !== data.sessionId;
     const model = another ? emptyModel() : before;
-    const { queue, results, aggregates, alerts, transcript, ...session } = data;
-    const log = { queue: listOf(queue, "commandId"), results: listOf(results, "commandId") };
+    const { queue, results, aggregates, ...session } = data;
+    const log = { queue: listOf(queue), results: listOf(results) };
     return {
         ...model,
         session,
         lastSeen: later(model.lastSeen, Date.parse(session.presence?.lastSeen)),
         metrics: metrics.foldSnapshot(model.metrics, aggregates, now),
         commands: commandLog.foldSnapshot(model.commands, log, now),
-        // A snapshot that names the standing alerts and the last lines is believed: what was missed is repaired here.
-        alerts: Array.isArray(alerts) ? alerts.slice(0, MAX_ALERTS) : model.alerts,
-        lines: listOf(transcript, "text").reduce(withLine, model.lines),
     };
 }
 
@@ -109,6 +106,6 @@ function later(known, candidate) {
     return Number.isFinite(candidate) ? Math.max(known ?? -Infinity, candidate) : known;
 }
 
-function listOf(value, key) {
-    return Array.isArray(value) ? value.filter((each) => each?.[key]) : [];
+function listOf(value) {
+    return Array.isArray(value) ? value.filter((each) => each?.commandId) : [];
 }

@@ -83,6 +83,8 @@ function seenWords(status, { lastSeen, lastData, now }) {
             return lastSeen === null
                 ? "a heartbeat is missing"
                 : `a heartbeat is missing, last seen ${since(lastSeen)}`;
+        case "NOT_YET":
+            return "waiting for the device";
         case "ENDED":
             return "";
         default:

@@ -22,6 +22,7 @@ const PRESENCES = {
     LIVE: { word: "Live", tone: "ok" },
     SUSPECT: { word: "Suspect", tone: "warn" },
     DISCONNECTED: { word: "Disconnected", tone: "critical" },
+    NOT_YET: { word: "Connecting", tone: "busy" },
     UNKNOWN: { word: "Unknown", tone: "unknown" },
     ENDED: { word: "Ended", tone: "quiet" },
 };
@@ -72,6 +73,13 @@ const PROBLEMS = {
     not_owner: "The device does not belong to this customer.",
     no_session: "There is no session for this interaction.",
     device_busy: "The device is in another interaction's session.",
+    interaction_busy: "This interaction has an open session for another device.",
+    no_command: "The session has no such command.",
+    command_done: "The command has ended already.",
+    queue_full: "Too many commands wait already.",
+    insufficient_scope: "Your sign-in does not allow this.",
+    internal: "The gateway has met a fault.",
+    uncertain: "Nobody can say yet whether it was taken.",
     session_closed: "The session has ended.",
     idempotency_conflict: "The same request was sent before with other content.",
     unreachable: "The gateway cannot be reached.",
@@ -80,7 +88,7 @@ const PROBLEMS = {
     http_413: "The request is too large.",
     http_415: "The request was not understood.",
     http_429: "Too many requests.",
-    http_503: "Commands cannot be taken at the moment; nothing was recorded and nothing will run.",
+    http_503: "Not available at the moment. Nothing was recorded and nothing will run.",
 };
 
 const NOT_ALLOWED = { role_required: "Needs a senior technician" };
