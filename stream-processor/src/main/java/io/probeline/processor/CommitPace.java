@@ -1,0 +1,46 @@
+package io.probeline.processor;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks Streams to commit soon after something was said, but not more often than once in a gap. What is said is seen by others only after
+ * the commit, so latency wants it at once; each commit writes every interaction that was touched since the last, so cost wants it seldom.
+ * Between, {@code commit.interval.ms} bounds how much is done again after a crash.
+ */
+final class CommitPace {
+    private final ProcessorContext<?, ?> context;
+    private final Duration gap;
+    private final LongSupplier committedAt;
+    private long askedAt;
+    private @Nullable Cancellable waiting;
+
+    /** @param committedAt when the task's state was committed last: a commit for another task of the thread commits this one too */
+    CommitPace(ProcessorContext<?, ?> context, Duration gap, LongSupplier committedAt) {
+        this.context = context;
+        this.gap = gap;
+        this.committedAt = committedAt;
+    }
+
+    void said() {
+        long now = context.currentSystemTimeMs();
+        if (now - Math.max(askedAt, committedAt.getAsLong()) >= gap.toMillis()) {
+            ask(now);
+        } else if (waiting == null) {
+            waiting = context.schedule(gap, PunctuationType.WALL_CLOCK_TIME, this::ask);
+        }
+    }
+
+    private void ask(long now) {
+        if (waiting != null) {
+            waiting.cancel();
+            waiting = null;
+        }
+        askedAt = now;
+        context.commit();
+    }
+}

@@ -1,0 +1,73 @@
+package io.probeline.processor;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.probeline.runtime.Health;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Kafka Streams while it runs: ready when it does, and the end of the service when it can't go on. */
+final class Engine implements AutoCloseable {
+    private static final Duration CLOSING = Duration.ofSeconds(4);
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private final KafkaStreams streams;
+    private final KafkaStreamsMetrics metrics;
+
+    private Engine(KafkaStreams streams, KafkaStreamsMetrics metrics) {
+        this.streams = streams;
+        this.metrics = metrics;
+    }
+
+    /** Returns at once; {@code health} says when it is ready. */
+    static Engine start(
+            Topology topology, Properties settings, Health health, MeterRegistry registry, Consumer<Throwable> fail) {
+        var streams = new KafkaStreams(topology, settings);
+        streams.setUncaughtExceptionHandler(failure -> {
+            fail.accept(failure);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+        var metrics = new KafkaStreamsMetrics(streams);
+        metrics.bindTo(registry);
+        health.ready("streams", () -> notRunning(streams.state()));
+        health.live("streams", () -> dead(streams.state()));
+        streams.start();
+        return new Engine(streams, metrics);
+    }
+
+    /** Leaves the group at once: staying in it would keep the partitions from everyone until the session times out. */
+    @Override
+    public void close() {
+        metrics.close();
+        boolean closed = streams.close(CloseOptions.timeout(CLOSING)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        if (!closed) {
+            LOG.warn("Streams did not close within {}; what was not committed is done again", CLOSING);
+        }
+    }
+
+    private static Optional<String> notRunning(KafkaStreams.State state) {
+        return switch (state) {
+            case RUNNING -> Optional.empty();
+            case CREATED -> Optional.of("not started");
+            case REBALANCING -> Optional.of("partitions are being assigned, or state is being restored");
+            case PENDING_SHUTDOWN, NOT_RUNNING -> Optional.of("closing");
+            case PENDING_ERROR, ERROR -> Optional.of("ended by an error, see the log");
+        };
+    }
+
+    private static Optional<String> dead(KafkaStreams.State state) {
+        return switch (state) {
+            case PENDING_ERROR, ERROR -> Optional.of("ended by an error, see the log");
+            case CREATED, REBALANCING, RUNNING, PENDING_SHUTDOWN, NOT_RUNNING -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,215 @@
+package io.probeline.processor;
+
+import io.probeline.schemas.MetricRules;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/**
+ * An interaction in the changelog: a version byte, then its fields in order. Compact, since one is written for each active interaction and
+ * commit: a tally without values is one byte, and of one that has ended only the head is written.
+ */
+final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
+    private static final byte VERSION = 1;
+
+    private final Supplier<MetricRules> rules;
+
+    /** @param rules asked for when an interaction is read back: its metrics go on under the rules of now */
+    InteractionCodec(Supplier<MetricRules> rules) {
+        this.rules = rules;
+    }
+
+    @Override
+    public byte[] encode(Interaction interaction) {
+        var bytes = new ByteArrayOutputStream(512);
+        try (var out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            write(interaction, out);
+        } catch (IOException e) {
+            throw new IllegalStateException("memory does not fail to be written", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Override
+    public Interaction decode(byte[] bytes) {
+        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            byte version = in.readByte();
+            if (version != VERSION) {
+                throw new IllegalStateException("the changelog holds an interaction of version " + version
+                        + ", this program writes " + VERSION);
+            }
+            return read(in);
+        } catch (IOException e) {
+            throw new IllegalStateException("the changelog holds half an interaction", e);
+        }
+    }
+
+    private static void write(Interaction of, DataOutputStream out) throws IOException {
+        out.writeUTF(of.subject().interactionId());
+        out.writeUTF(of.subject().sessionId());
+        out.writeUTF(of.subject().deviceId());
+        out.writeLong(of.firstAt());
+        out.writeLong(of.lastAt());
+        out.writeBoolean(of.ended());
+        if (!of.ended()) {
+            write(of.fast(), out);
+            write(of.slow(), out);
+            write(of.total(), out);
+            write(of.script(), out);
+            StateBytes.writeCount(of.metrics().size(), out);
+            for (var metric : of.metrics().values()) {
+                write(metric, out);
+            }
+        }
+    }
+
+    private Interaction read(DataInputStream in) throws IOException {
+        var subject = new Subject(in.readUTF(), in.readUTF(), in.readUTF());
+        long firstAt = in.readLong();
+        long lastAt = in.readLong();
+        var metrics = new LinkedHashMap<String, Metric>();
+        if (in.readBoolean()) {
+            var fast = new Window(Interaction.FAST, lastAt);
+            var slow = new Window(Interaction.SLOW, lastAt);
+            return new Interaction(subject, firstAt, lastAt, true, fast, slow, new Counts(), new Script(), metrics);
+        }
+        var fast = window(Interaction.FAST, in);
+        var slow = window(Interaction.SLOW, in);
+        var total = counts(in);
+        var script = script(in);
+        var now = rules.get();
+        for (long left = StateBytes.count(in); left > 0; left--) {
+            var metric = metric(now, in);
+            metrics.put(metric.name(), metric);
+        }
+        return new Interaction(subject, firstAt, lastAt, false, fast, slow, total, script, metrics);
+    }
+
+    private static void write(Window window, DataOutputStream out) throws IOException {
+        out.writeLong(window.start());
+        out.writeLong(window.from());
+        StateBytes.writeCount(window.closed(), out);
+        write(window.counts(), out);
+    }
+
+    private static Window window(long length, DataInputStream in) throws IOException {
+        return new Window(length, in.readLong(), in.readLong(), StateBytes.count(in), counts(in));
+    }
+
+    private static void write(Counts counts, DataOutputStream out) throws IOException {
+        StateBytes.writeCount(counts.receivedCount(), out);
+        StateBytes.writeCount(counts.expectedCount(), out);
+        StateBytes.writeCount(counts.lostCount(), out);
+        StateBytes.writeCount(counts.duplicateCount(), out);
+        StateBytes.writeCount(counts.lateCount(), out);
+        out.writeBoolean(counts.skewMillis().isPresent());
+        if (counts.skewMillis().isPresent()) {
+            out.writeLong(counts.skewMillis().getAsLong());
+        }
+    }
+
+    private static Counts counts(DataInputStream in) throws IOException {
+        long received = StateBytes.count(in);
+        long expected = StateBytes.count(in);
+        long lost = StateBytes.count(in);
+        long duplicate = StateBytes.count(in);
+        long late = StateBytes.count(in);
+        var skew = in.readBoolean() ? OptionalLong.of(in.readLong()) : OptionalLong.empty();
+        return new Counts(received, expected, lost, duplicate, late, skew);
+    }
+
+    private static void write(Script script, DataOutputStream out) throws IOException {
+        out.writeBoolean(script.begun());
+        out.writeLong(script.start());
+        out.writeLong(script.end());
+        StateBytes.writeCount(script.windows(), out);
+        StateBytes.writeCount(script.received(), out);
+        StateBytes.writeCount(script.expected(), out);
+        StateBytes.writeCount(script.lost(), out);
+        var remark = script.remark();
+        out.writeBoolean(remark != null);
+        if (remark != null) {
+            out.writeUTF(remark.reason());
+            StateBytes.writeLevel(remark.level(), out);
+            StateBytes.writeText(remark.command(), out);
+            StateBytes.writeText(remark.message(), out);
+        }
+    }
+
+    private static Script script(DataInputStream in) throws IOException {
+        var script = new Script(
+                in.readBoolean(),
+                in.readLong(),
+                in.readLong(),
+                (int) StateBytes.count(in),
+                StateBytes.count(in),
+                StateBytes.count(in),
+                StateBytes.count(in));
+        if (in.readBoolean()) {
+            script.remark(
+                    new Script.Remark(in.readUTF(), StateBytes.level(in), StateBytes.text(in), StateBytes.text(in)));
+        }
+        return script;
+    }
+
+    private static void write(Metric metric, DataOutputStream out) throws IOException {
+        out.writeUTF(metric.name());
+        StateBytes.writeCount(metric.length(), out);
+        write(metric.open(), out);
+        write(metric.total(), out);
+        write(metric.unsaid(), out);
+        write(metric.alert().warn(), out);
+        write(metric.alert().critical(), out);
+        StateBytes.writeLevel(metric.alert().level(), out);
+        StateBytes.writeLevel(metric.alert().highest(), out);
+        out.writeLong(metric.alert().since());
+        out.writeDouble(metric.decided());
+    }
+
+    private static Metric metric(MetricRules rules, DataInputStream in) throws IOException {
+        var name = in.readUTF();
+        long length = StateBytes.count(in);
+        var open = tally(in);
+        var total = tally(in);
+        var unsaid = tally(in);
+        var tracker = new AlertTracker(latch(in), latch(in), StateBytes.level(in), StateBytes.level(in), in.readLong());
+        return new Metric(name, rules.rule(name), length, open, total, unsaid, tracker, in.readDouble());
+    }
+
+    private static void write(Tally tally, DataOutputStream out) throws IOException {
+        StateBytes.writeCount(tally.count(), out);
+        if (!tally.empty()) {
+            out.writeDouble(tally.min());
+            out.writeDouble(tally.max());
+            out.writeDouble(tally.sum());
+            out.writeDouble(tally.last());
+        }
+    }
+
+    private static Tally tally(DataInputStream in) throws IOException {
+        long count = StateBytes.count(in);
+        return count == 0
+                ? new Tally()
+                : new Tally(in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble(), count);
+    }
+
+    private static void write(Latch latch, DataOutputStream out) throws IOException {
+        out.writeBoolean(latch.on());
+        StateBytes.writeCount(latch.streak(), out);
+        if (latch.streak() > 0) {
+            out.writeLong(latch.since());
+        }
+    }
+
+    private static Latch latch(DataInputStream in) throws IOException {
+        boolean on = in.readBoolean();
+        int streak = (int) StateBytes.count(in);
+        return new Latch(on, streak, streak > 0 ? in.readLong() : 0);
+    }
+}

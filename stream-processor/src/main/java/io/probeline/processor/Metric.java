@@ -1,0 +1,121 @@
+package io.probeline.processor;
+
+import io.probeline.record.Level;
+import io.probeline.record.MetricAggregate;
+import io.probeline.schemas.MetricRule;
+import io.probeline.schemas.MetricRule.Kind;
+import io.probeline.schemas.MetricRules;
+import java.util.OptionalDouble;
+
+/** One metric of one session: its open window, its total, what of it has not been said yet, and its alert. */
+final class Metric {
+    private final String name;
+    private MetricRule rule;
+    private long length;
+    private final Tally open;
+    private final Tally total;
+    private final Tally unsaid;
+    private final AlertTracker alert;
+    private double decided;
+
+    Metric(String name, MetricRule rule) {
+        this(name, rule, rule.window().toMillis(), new Tally(), new Tally(), new Tally(), new AlertTracker(), 0);
+    }
+
+    Metric(
+            String name,
+            MetricRule rule,
+            long length,
+            Tally open,
+            Tally total,
+            Tally unsaid,
+            AlertTracker alert,
+            double decided) {
+        this.name = name;
+        this.rule = rule;
+        this.length = length;
+        this.open = open;
+        this.total = total;
+        this.unsaid = unsaid;
+        this.alert = alert;
+        this.decided = decided;
+    }
+
+    String name() {
+        return name;
+    }
+
+    MetricRule rule() {
+        return rule;
+    }
+
+    /** Length of the window that its values fall into now. */
+    long length() {
+        return length;
+    }
+
+    Tally open() {
+        return open;
+    }
+
+    Tally total() {
+        return total;
+    }
+
+    Tally unsaid() {
+        return unsaid;
+    }
+
+    AlertTracker alert() {
+        return alert;
+    }
+
+    /** The value that decided last. */
+    double decided() {
+        return decided;
+    }
+
+    /**
+     * Holds the window that ends against the rule. Where no value came nothing is known, and nothing changes; but a counter that is not
+     * named in frames that did come counted nothing.
+     */
+    AlertTracker.Change judge(long windowStart, boolean framesCame) {
+        var observed = observed(framesCame);
+        if (observed.isEmpty()) {
+            return AlertTracker.Change.NONE;
+        }
+        decided = observed.getAsDouble();
+        return alert.observe(rule, decided, windowStart);
+    }
+
+    MetricAggregate windowed() {
+        return aggregate(open);
+    }
+
+    MetricAggregate aggregate(Tally tally) {
+        return tally.aggregate(rule.unit(), level());
+    }
+
+    Level level() {
+        return alert.level();
+    }
+
+    /** The window is over. Rules may have changed; a new window length holds from the next window on, so that no value is counted twice. */
+    void next(MetricRules rules, TranscriptPolicy policy) {
+        if (policy == TranscriptPolicy.ON_BREACH) {
+            unsaid.clear();
+        }
+        unsaid.merge(open);
+        total.merge(open);
+        open.clear();
+        rule = rules.rule(name);
+        length = rule.window().toMillis();
+    }
+
+    private OptionalDouble observed(boolean framesCame) {
+        if (rule.kind() == Kind.COUNTER) {
+            return framesCame ? OptionalDouble.of(open.sum()) : OptionalDouble.empty();
+        }
+        return open.empty() ? OptionalDouble.empty() : OptionalDouble.of(open.avg());
+    }
+}

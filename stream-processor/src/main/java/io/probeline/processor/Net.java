@@ -1,0 +1,58 @@
+package io.probeline.processor;
+
+import io.probeline.record.Telemetry;
+import io.probeline.record.TelemetryKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the wall clock says below the bridges' ticks: a session of which nothing is heard, because its bridge is gone, gets a tick from here.
+ * It goes into the topic like any other, behind all that is there already, so the topic alone still determines every window.
+ *
+ * <p>Silence is measured by when this instance heard last, and the tick's time goes on from the last record's: the clocks of bridge and
+ * processor need not agree.
+ */
+final class Net {
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+
+    /** The tick stays behind the present by this much: a bridge that lives after all has frames under way, and they are not to be late. */
+    private static final Duration BEHIND = Duration.ofMillis(500);
+
+    /** The session fold ends what is too old; this long after, nobody is going to. */
+    private static final Duration ORPHANED = Duration.ofMinutes(1);
+
+    private final Duration maxAge;
+
+    Net(Duration maxAge) {
+        this.maxAge = maxAge;
+    }
+
+    Optional<Telemetry> look(Interaction interaction, long now) {
+        if (interaction.ended()) {
+            return Optional.empty();
+        }
+        if (interaction.heardAt() == 0) {
+            interaction.heard(now);
+        }
+        long silent = now - interaction.heardAt();
+        if (silent < SILENCE.toMillis()) {
+            return Optional.empty();
+        }
+        interaction.heard(now);
+        return Optional.of(record(interaction, interaction.lastAt() + silent - BEHIND.toMillis()));
+    }
+
+    private Telemetry record(Interaction interaction, long at) {
+        boolean orphan = at - interaction.firstAt() > maxAge.plus(ORPHANED).toMillis();
+        return Telemetry.newBuilder()
+                .setInteractionId(interaction.subject().interactionId())
+                .setSessionId(interaction.subject().sessionId())
+                .setDeviceId(interaction.subject().deviceId())
+                .setKind(orphan ? TelemetryKind.END : TelemetryKind.TICK)
+                .setReceivedAt(Instant.ofEpochMilli(at))
+                .setMetrics(Map.of())
+                .build();
+    }
+}

@@ -1,0 +1,66 @@
+package io.probeline.processor;
+
+import io.probeline.runtime.AdminPort;
+import io.probeline.runtime.Health;
+import io.probeline.runtime.Http;
+import io.probeline.runtime.Main;
+import io.probeline.runtime.Metrics;
+import io.probeline.runtime.Running;
+import io.probeline.runtime.World;
+import io.probeline.schemas.HttpSchemaRegistry;
+import io.probeline.schemas.MetricRules;
+import io.probeline.schemas.TopicSetup;
+import io.probeline.schemas.Topics;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+
+/** telemetry ──▶ aggregates, alerts, transcript;  session-requests, device-events ──▶ sessions */
+public final class StreamProcessor {
+    private static final Duration REGISTRY_LIMIT = Duration.ofSeconds(5);
+    private static final int MOST_REPLICAS = 3;
+
+    private StreamProcessor() {}
+
+    public static Running start(ProcessorConfig config, World world) {
+        return Running.of(owned -> {
+            var health = new Health();
+            var metrics = owned.add(Metrics.of("stream-processor"));
+            var http = owned.add(Http.within(REGISTRY_LIMIT));
+            health.ready("streams", () -> Optional.of("starting"));
+            owned.add(AdminPort.open(config.adminPort(), health, metrics));
+            int replicas = topics(config);
+            var formats = Formats.of(new HttpSchemaRegistry(config.schemaRegistryUrl(), http.client()));
+            var rules = config.metricRules().map(MetricRules::read).orElseGet(MetricRules::shipped);
+            var terms = new Terms(rules, config.transcriptPolicy(), config.sessionMaxAge());
+            var parts = new Parts(
+                    formats,
+                    () -> terms,
+                    config.sessionMaxAge(),
+                    config.sessionIdle(),
+                    new ProcessorMetrics(metrics.registry()),
+                    Thread::sleep);
+            owned.add(Engine.start(
+                    ProcessorTopology.of(parts),
+                    StreamsSettings.of(config.kafka(), replicas),
+                    health,
+                    metrics.registry(),
+                    owned::fail));
+        });
+    }
+
+    /** Makes the topics that are missing, and says how many replicas a topic has in this cluster. */
+    private static int topics(ProcessorConfig config) throws Exception {
+        try (var admin = Admin.create(config.kafka().client("probeline.stream-processor.setup"))) {
+            new TopicSetup(admin).ensure(Topics.standing());
+            int brokers =
+                    admin.describeCluster().nodes().get(30, TimeUnit.SECONDS).size();
+            return Math.min(MOST_REPLICAS, brokers);
+        }
+    }
+
+    public static void main(String[] args) {
+        Main.run("stream-processor", ProcessorConfig::from, StreamProcessor::start);
+    }
+}

@@ -1,0 +1,52 @@
+package io.probeline.processor;
+
+import io.probeline.runtime.KafkaSettings;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
+
+/** How Kafka Streams is set here; what the operator sets by {@code KAFKA_…} wins. */
+final class StreamsSettings {
+    /** Also the prefix of the group and of every internal topic. */
+    static final String APPLICATION = "probeline.stream-processor";
+
+    /** What may be done again after a crash. What is said asks for a commit of its own ({@link CommitPace}). */
+    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+
+    /** A dead instance is missed, and its transaction ended, after this; a living one sends three heartbeats in it. */
+    private static final Duration SESSION = Duration.ofSeconds(8);
+
+    private StreamsSettings() {}
+
+    /** @param replicas of the changelog topics */
+    static Properties of(KafkaSettings kafka, int replicas) {
+        var settings = new Properties();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        // The classic protocol runs within 1.2 s of the start; the streams protocol needs 3 to 7 (see the facts in the
+        // ADR).
+        settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
+        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicas);
+        settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads());
+        settings.put(
+                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+                LogAndFailExceptionHandler.class.getName());
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), (int) SESSION.toMillis());
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), (int)
+                SESSION.dividedBy(4).toMillis());
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int) SESSION.toMillis());
+        settings.putAll(kafka.client(APPLICATION));
+        return settings;
+    }
+
+    /** One for two cores: decoding and the network have threads of their own, and other parts of a machine too. */
+    private static int threads() {
+        return Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 12);
+    }
+}

@@ -1,0 +1,159 @@
+package io.probeline.processor;
+
+import io.probeline.record.Aggregate;
+import io.probeline.record.AggregateKind;
+import io.probeline.record.Alert;
+import io.probeline.record.Telemetry;
+import io.probeline.record.TranscriptLine;
+import io.probeline.schemas.Decoded;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** telemetry ──▶ aggregates, alerts, transcript, telemetry (TICK); what {@link Interaction} finds, this carries. */
+final class TelemetryProcessor implements Processor<String, byte[], String, byte[]> {
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** Windows of many interactions close together; what they find may share a commit. */
+    private static final Duration GAP = Duration.ofMillis(100);
+
+    /** How long a session that is over is remembered, in the topic's own time, so that stragglers do not begin it again. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+
+    private final Parts parts;
+    private final Intake<Telemetry> intake;
+    private final Net net;
+    private @Nullable Running running;
+
+    /** What is there from the start of the task until its end. */
+    private record Running(
+            ProcessorContext<String, byte[]> context,
+            WriteBehindStore<Interaction> store,
+            Outlet outlet,
+            CommitPace pace) {}
+
+    TelemetryProcessor(Parts parts) {
+        this.parts = parts;
+        this.intake = new Intake<>(parts.formats().telemetry(), Checks::telemetry, parts.pause());
+        this.net = new Net(parts.maxAge());
+    }
+
+    @Override
+    public void init(ProcessorContext<String, byte[]> context) {
+        WriteBehindStore<Interaction> store = context.getStateStore(ProcessorTopology.INTERACTIONS_STORE);
+        var outlet =
+                new Outlet(context, parts.formats().deadLetters(), ProcessorTopology.DEAD_LETTERS_OUT, parts.metrics());
+        running = new Running(context, store, outlet, new CommitPace(context, GAP, store::flushedAt));
+        context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, this::look);
+        context.schedule(REMEMBERED, PunctuationType.STREAM_TIME, this::forget);
+    }
+
+    @Override
+    public void process(Record<String, byte[]> record) {
+        switch (intake.take(record.value())) {
+            case Decoded.Ok<Telemetry>(var telemetry) -> accept(record, telemetry);
+            case Decoded.Rejected<Telemetry> why -> running().outlet().reject(record, why);
+        }
+    }
+
+    private void accept(Record<String, byte[]> record, Telemetry telemetry) {
+        if (!telemetry.getInteractionId().equals(record.key())) {
+            running().outlet().reject(record, new Decoded.Rejected<>("wrong_key", "the key is not the interactionId"));
+            return;
+        }
+        var slot = running().store().slot(telemetry.getSessionId());
+        var known = slot.value();
+        var interaction = known == null ? Interaction.begin(telemetry) : known;
+        interaction.heard(running().context().currentSystemTimeMs());
+        switch (interaction.accept(telemetry, parts.terms().get(), new Told(record))) {
+            case TAKEN -> {
+                parts.metrics().telemetry(telemetry.getKind());
+                parts.metrics().crowded(interaction.takeCrowded());
+                running().store().put(slot, interaction);
+            }
+            case AFTER_END -> parts.metrics().afterEnd();
+            case OUT_OF_TIME ->
+                running()
+                        .outlet()
+                        .reject(
+                                record,
+                                new Decoded.Rejected<>(
+                                        "out_of_time", "receivedAt is further from the last than a session lasts"));
+        }
+    }
+
+    private void look(long now) {
+        for (var slot : running().store().slots()) {
+            var interaction = slot.value();
+            if (interaction != null) {
+                net.look(interaction, now).ifPresent(tick -> write(tick, now));
+            }
+        }
+    }
+
+    private void write(Telemetry tick, long now) {
+        parts.metrics().tickWritten();
+        running()
+                .outlet()
+                .send(ProcessorTopology.TICKS_OUT, parts.formats().telemetry(), tick.getInteractionId(), tick, now);
+        running().pace().said();
+    }
+
+    private void forget(long streamTime) {
+        long before = streamTime - REMEMBERED.toMillis();
+        for (var slot : List.copyOf(running().store().slots())) {
+            var interaction = slot.value();
+            if (interaction != null && interaction.ended() && interaction.lastAt() < before) {
+                running().store().remove(slot);
+            }
+        }
+    }
+
+    private Running running() {
+        return Objects.requireNonNull(running, "Streams initialises a processor before it uses it");
+    }
+
+    /** Findings on their way out, under the key and the timestamp of the record that made them. */
+    private final class Told implements Findings {
+        private final String key;
+        private final long timestamp;
+
+        Told(Record<String, byte[]> record) {
+            this.key = record.key();
+            this.timestamp = record.timestamp();
+        }
+
+        @Override
+        public void aggregate(Aggregate aggregate) {
+            parts.metrics().window(aggregate.getKind());
+            if (aggregate.getKind() == AggregateKind.WINDOW) {
+                parts.metrics().late(aggregate.getLate());
+            }
+            running()
+                    .outlet()
+                    .send(ProcessorTopology.AGGREGATES_OUT, parts.formats().aggregates(), key, aggregate, timestamp);
+            running().pace().said();
+        }
+
+        @Override
+        public void alert(Alert alert) {
+            parts.metrics().alert(alert.getState());
+            running()
+                    .outlet()
+                    .send(ProcessorTopology.ALERTS_OUT, parts.formats().alerts(), key, alert, timestamp);
+        }
+
+        @Override
+        public void line(TranscriptLine line) {
+            parts.metrics().line(line.getKind());
+            running()
+                    .outlet()
+                    .send(ProcessorTopology.TRANSCRIPT_OUT, parts.formats().transcript(), key, line, timestamp);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.probeline.processor;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.probeline.record.Aggregate;
+import io.probeline.record.Alert;
+import io.probeline.record.DeadLetter;
+import io.probeline.record.DeviceEvent;
+import io.probeline.record.Session;
+import io.probeline.record.SessionRequest;
+import io.probeline.record.Telemetry;
+import io.probeline.record.TranscriptLine;
+import io.probeline.runtime.KafkaSettings;
+import io.probeline.schemas.AvroFormat;
+import io.probeline.schemas.Decoded;
+import io.probeline.schemas.LocalSchemaRegistry;
+import io.probeline.schemas.MetricRules;
+import io.probeline.schemas.Topic;
+import io.probeline.schemas.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+
+/** The whole topology on Streams' driver, with its clock in the test's hand. What it writes to telemetry comes back as input, as in Kafka. */
+final class Driven implements AutoCloseable {
+    static final Duration MAX_AGE = Duration.ofHours(4);
+    static final Duration IDLE = Duration.ofMinutes(15);
+
+    final Formats formats = Formats.of(new LocalSchemaRegistry());
+    final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+
+    /** Every output in order, as topic, key and bytes. */
+    final List<ProducerRecord<String, byte[]>> written = new ArrayList<>();
+
+    private final TopologyTestDriver driver;
+    private final Map<String, TestInputTopic<String, byte[]>> inputs = new HashMap<>();
+    private long now = Frames.ZERO;
+
+    Driven(TranscriptPolicy policy) {
+        var terms = new Terms(MetricRules.shipped(), policy, MAX_AGE);
+        var parts = new Parts(formats, () -> terms, MAX_AGE, IDLE, new ProcessorMetrics(metrics), time -> {});
+        driver = new TopologyTestDriver(
+                ProcessorTopology.of(parts),
+                StreamsSettings.of(KafkaSettings.at("127.0.0.1:1"), 1),
+                Instant.ofEpochMilli(now));
+        for (var topic : List.of(Topics.TELEMETRY, Topics.SESSION_REQUESTS, Topics.DEVICE_EVENTS)) {
+            inputs.put(
+                    topic.name(),
+                    driver.createInputTopic(topic.name(), new StringSerializer(), new ByteArraySerializer()));
+        }
+    }
+
+    void telemetry(Telemetry record) {
+        raw(Topics.TELEMETRY, record.getInteractionId(), formats.telemetry().encode(record));
+    }
+
+    void request(SessionRequest request) {
+        raw(Topics.SESSION_REQUESTS, request.getDeviceId(), formats.requests().encode(request));
+    }
+
+    void event(DeviceEvent event) {
+        raw(Topics.DEVICE_EVENTS, event.getDeviceId(), formats.events().encode(event));
+    }
+
+    void raw(Topic<?> topic, String key, byte[] value) {
+        var input = inputs.get(topic.name());
+        if (input == null) {
+            throw new IllegalArgumentException(topic.name() + " is no input");
+        }
+        input.pipeInput(key, value, now);
+        settle();
+    }
+
+    /** The wall clock goes on, second by second, as punctuation would see it. */
+    void pass(Duration time) {
+        for (long left = time.toMillis(); left > 0; left -= 1_000) {
+            driver.advanceWallClockTime(Duration.ofMillis(Math.min(left, 1_000)));
+            now += Math.min(left, 1_000);
+            settle();
+        }
+    }
+
+    List<Aggregate> aggregates() {
+        return read(Topics.AGGREGATES, formats.aggregates());
+    }
+
+    List<Alert> alerts() {
+        return read(Topics.ALERTS, formats.alerts());
+    }
+
+    List<TranscriptLine> lines() {
+        return read(Topics.TRANSCRIPT, formats.transcript());
+    }
+
+    List<Session> sessions() {
+        return read(Topics.SESSIONS, formats.sessions());
+    }
+
+    List<Telemetry> ticks() {
+        return read(Topics.TELEMETRY, formats.telemetry());
+    }
+
+    List<DeadLetter> deadLetters() {
+        return read(Topics.DEAD_LETTERS, formats.deadLetters());
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+
+    /** The driver does not carry a record over between sub-topologies by itself; it does feed sinks back into sources it knows. */
+    private void settle() {
+        for (var topic : List.of(
+                Topics.SESSIONS,
+                Topics.TELEMETRY,
+                Topics.AGGREGATES,
+                Topics.ALERTS,
+                Topics.TRANSCRIPT,
+                Topics.DEAD_LETTERS)) {
+            var output = driver.createOutputTopic(topic.name(), new StringDeserializer(), new ByteArrayDeserializer());
+            output.readRecordsToList()
+                    .forEach(record -> written.add(new ProducerRecord<>(
+                            topic.name(), null, record.timestamp(), record.key(), record.value())));
+        }
+    }
+
+    private <T extends SpecificRecord> List<T> read(Topic<T> topic, AvroFormat<T> format) {
+        var records = new ArrayList<T>();
+        for (var record : written) {
+            if (record.topic().equals(topic.name())) {
+                switch (format.decode(record.value())) {
+                    case Decoded.Ok<T>(var value) -> records.add(value);
+                    case Decoded.Rejected<T> rejected -> throw new AssertionError(rejected);
+                }
+            }
+        }
+        return List.copyOf(records);
+    }
+}
