@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -26,7 +27,7 @@ public final class AdminPort implements AutoCloseable {
     public static AdminPort open(int port, Health health, Metrics metrics) {
         HttpServer server;
         try {
-            server = HttpServer.create(new InetSocketAddress(port), 64);
+            server = HttpServer.create(address(port), 64);
         } catch (BindException e) {
             throw new Running.StartFailed("ADMIN_PORT " + port + " is taken by another process", e);
         } catch (IOException e) {
@@ -64,6 +65,11 @@ public final class AdminPort implements AutoCloseable {
                 .map(e -> quoted(e.getKey()) + ":" + quoted(e.getValue()))
                 .collect(Collectors.joining(
                         ",", "{\"status\":\"" + (troubles.isEmpty() ? "UP" : "DOWN") + "\",\"troubles\":{", "}}"));
+    }
+
+    /** A port that the operator named is for a scraper on another machine; a free one is only ever asked for by who runs it here. */
+    private static InetSocketAddress address(int port) {
+        return port == 0 ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 0) : new InetSocketAddress(port);
     }
 
     private static void answer(HttpExchange exchange, Map<String, String> troubles) throws IOException {

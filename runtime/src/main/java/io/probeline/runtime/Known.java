@@ -42,7 +42,7 @@ final class Known {
                     "ADMIN_PORT",
                     "all but quickstart",
                     "9400",
-                    "`/health/live`, `/health/ready`, `/metrics`; 0 takes a free one."),
+                    "`/health/live`, `/health/ready`, `/metrics`; 0 takes a free one, on loopback alone."),
             new Setting(
                     "HTTP_PORT",
                     "gateway, quickstart",
