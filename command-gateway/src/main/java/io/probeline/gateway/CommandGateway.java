@@ -1,0 +1,64 @@
+package io.probeline.gateway;
+
+import io.probeline.runtime.AdminPort;
+import io.probeline.runtime.Health;
+import io.probeline.runtime.Http;
+import io.probeline.runtime.Main;
+import io.probeline.runtime.Metrics;
+import io.probeline.runtime.Running;
+import io.probeline.runtime.World;
+import io.probeline.schemas.HttpSchemaRegistry;
+import io.probeline.schemas.LineTexts;
+import io.probeline.schemas.TopicSetup;
+import io.probeline.schemas.Topics;
+import java.time.Duration;
+import java.util.UUID;
+
+/** HTTP ──▶ session-requests, commands, audit;  sessions, aggregates, alerts ──▶ SSE, widget */
+public final class CommandGateway {
+    /** A look-up outside is over before Architect's patience is. */
+    private static final Duration LOOK_UP = Duration.ofMillis(1_500);
+
+    private CommandGateway() {}
+
+    /** The port that it listens on is {@code running.part(HttpPort.class)}. */
+    public static Running start(GatewayConfig config, World world) {
+        return Running.of(owned -> {
+            var name = "gateway-" + UUID.randomUUID().toString().substring(0, 8);
+            var metrics = owned.add(Metrics.of("command-gateway"));
+            var counts = new GatewayMetrics(metrics.registry());
+            var http = owned.add(Http.within(LOOK_UP)).client();
+            var kafka = new KafkaParts(config.kafka(), name);
+            var admin = owned.add(kafka.admin());
+            new TopicSetup(admin).ensure(Topics.standing());
+            var registry = new HttpSchemaRegistry(config.registryUrl(), http);
+
+            var board = new Board(LineTexts.shipped()::say);
+            counts.board(board);
+            var views =
+                    owned.add(Views.open(kafka, admin, registry, board, counts, config.sessionMaxAge(), world, owned));
+            var journal = owned.add(new Journal(kafka::transactional, counts, world).start(owned));
+            var topics = owned.add(new CommandTopics(admin, journal));
+            owned.add(new Janitor(board, views.barrier(), topics, counts, world).start());
+
+            var directory = new GenesysDirectory(config.genesys(), http, world);
+            var roles = new Roles(directory::roles, counts, world);
+            var register = new OwnershipRegister(config.ownershipUrl(), http, counts);
+            var tokens = new Tokens(config.oidc(), http, world);
+            var health = new Health();
+            health.ready("views", views::trouble);
+            health.ready("journal", journal::trouble);
+
+            var desk = new Desk(board, views.barrier(), journal, new Drafts(registry), world);
+            var api = new Api(desk, new Permission(config.catalogue(), roles), roles, register, topics, counts);
+            var open = new OpenDocuments(new Widget(config.genesys().apiUrl(), config.documents()), health, metrics);
+            var reception = new Reception(api.with(open), tokens, desk, config.rate(), counts, name);
+            owned.add(AdminPort.open(config.adminPort(), health, metrics));
+            owned.add(HttpPort.open(config, reception, world));
+        });
+    }
+
+    public static void main(String[] args) {
+        Main.run("command-gateway", GatewayConfig::from, CommandGateway::start);
+    }
+}

@@ -1,0 +1,144 @@
+package io.probeline.gateway;
+
+import io.probeline.gateway.QueuedCommand.Stage;
+import io.probeline.record.DeviceEvent;
+import io.probeline.record.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's commands: what waits, in the order in which it will run, and what has come out. Two topics tell it, and either may be
+ * ahead of the other, so each step also accepts a command that the other has not told yet.
+ */
+record CommandQueue(List<QueuedCommand> waiting, List<Result> results, Set<String> done) {
+    static final CommandQueue EMPTY = new CommandQueue(List.of(), List.of(), Set.of());
+
+    /** How many results a snapshot shows. */
+    static final int RESULTS = 20;
+
+    /** How many ended commands are remembered, so that a late word about one does not bring it back. */
+    private static final int REMEMBERED = 2_000;
+
+    /** How a command ended. */
+    record Result(
+            String commandId,
+            String command,
+            Outcome outcome,
+            @Nullable String data,
+            @Nullable String errorCode,
+            @Nullable String errorMessage,
+            Instant at) {}
+
+    Optional<QueuedCommand> find(String commandId) {
+        return waiting.stream()
+                .filter(each -> each.commandId().equals(commandId))
+                .findFirst();
+    }
+
+    boolean knows(String commandId) {
+        return done.contains(commandId) || find(commandId).isPresent();
+    }
+
+    CommandQueue accepted(QueuedCommand command) {
+        if (done.contains(command.commandId())) {
+            return this;
+        }
+        return find(command.commandId()).isPresent()
+                ? changed(command.commandId(), known -> known.withParams(command.params()))
+                : with(append(waiting, command));
+    }
+
+    CommandQueue cancelAsked(String commandId) {
+        return changed(commandId, QueuedCommand::cancelling);
+    }
+
+    /** A COMMAND_… event; any other changes nothing. */
+    CommandQueue on(DeviceEvent event) {
+        var id = event.getCommandId().orElse("");
+        if (id.isEmpty()) {
+            return this;
+        }
+        var place = event.getPlace().orElse(null);
+        return switch (event.getKind()) {
+            case COMMAND_WAITING ->
+                told(event).changed(id, c -> c.waiting(event.getReason().orElse(null), place));
+            case COMMAND_SENT -> told(event).running(id, c -> c.at(Stage.SENT, place));
+            case COMMAND_ACKNOWLEDGED, COMMAND_PROGRESS ->
+                told(event).running(id, c -> c.at(Stage.ACKNOWLEDGED, place));
+            case COMMAND_DONE -> ended(id, event);
+            case COMMAND_LATE, CONNECTED, LIVE, SUSPECT, LOST, RESTORED, REFUSED, ENDED, REPLACED -> this;
+        };
+    }
+
+    private CommandQueue told(DeviceEvent event) {
+        var id = event.getCommandId().orElse("");
+        return knows(id)
+                ? this
+                : with(append(
+                        waiting,
+                        new QueuedCommand(id, event.getCommand().orElse(""), null, Stage.QUEUED, null, null, false)));
+    }
+
+    private CommandQueue changed(String commandId, UnaryOperator<QueuedCommand> change) {
+        return with(waiting.stream()
+                .map(each -> each.commandId().equals(commandId) ? change.apply(each) : each)
+                .toList());
+    }
+
+    /** What runs stands in front: at most one does, and only the bridge knows the true order across gateway instances. */
+    private CommandQueue running(String commandId, UnaryOperator<QueuedCommand> change) {
+        var known = find(commandId);
+        if (known.isEmpty()) {
+            return this;
+        }
+        var front = new ArrayList<QueuedCommand>(waiting.size());
+        front.add(change.apply(known.get()));
+        waiting.stream().filter(each -> !each.commandId().equals(commandId)).forEach(front::add);
+        return with(List.copyOf(front));
+    }
+
+    /** A second outcome of the same command is a probe's word on an unknown one: it takes the first one's place. */
+    private CommandQueue ended(String commandId, DeviceEvent event) {
+        var result = new Result(
+                commandId,
+                event.getCommand().orElse(""),
+                event.getOutcome().orElse(Outcome.UNKNOWN),
+                event.getData().orElse(null),
+                event.getErrorCode().orElse(null),
+                event.getErrorMessage().orElse(null),
+                event.getAt());
+        var others = results.stream()
+                .filter(each -> !each.commandId().equals(commandId))
+                .toList();
+        var newest =
+                Stream.concat(Stream.of(result), others.stream()).limit(RESULTS).toList();
+        var left = waiting.stream()
+                .filter(each -> !each.commandId().equals(commandId))
+                .toList();
+        return new CommandQueue(left, newest, remembered(commandId));
+    }
+
+    private Set<String> remembered(String commandId) {
+        var all = new LinkedHashSet<>(done);
+        all.add(commandId);
+        if (all.size() > REMEMBERED) {
+            all.removeFirst();
+        }
+        return java.util.Collections.unmodifiableSet(all);
+    }
+
+    private CommandQueue with(List<QueuedCommand> now) {
+        return now.equals(waiting) ? this : new CommandQueue(now, results, done);
+    }
+
+    private static <T> List<T> append(List<T> list, T last) {
+        return Stream.concat(list.stream(), Stream.of(last)).toList();
+    }
+}

@@ -1,0 +1,101 @@
+package io.probeline.gateway;
+
+import io.probeline.schemas.DeviceId;
+import io.probeline.schemas.TopicSetup;
+import io.probeline.schemas.Topics;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The command topics of devices: made before a session opens, never on the way of a command. */
+final class CommandTopics implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandTopics.class);
+    private static final Duration LISTING = Duration.ofSeconds(10);
+
+    private final Admin admin;
+    private final TopicSetup setup;
+    private final Journal journal;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("topics-", 0).factory());
+
+    CommandTopics(Admin admin, Journal journal) {
+        this.admin = admin;
+        this.setup = new TopicSetup(admin);
+        this.journal = journal;
+    }
+
+    /** @return whether the device's topic stands and can be written to, within the deadline */
+    boolean ensure(DeviceId device, Deadline deadline) {
+        var topic = Topics.commands(device);
+        return finished(
+                () -> {
+                    if (!stands(topic.name())) {
+                        setup.ensure(List.of(topic));
+                    }
+                    return journal.knows(topic.name());
+                },
+                deadline.left());
+    }
+
+    /** @return whether the device's topic can be written to without waiting for Kafka's word on where it is */
+    boolean ready(DeviceId device) {
+        return journal.knows(Topics.commands(device).name());
+    }
+
+    /** The devices that have a topic. */
+    List<DeviceId> standing() throws InterruptedException, ExecutionException, TimeoutException {
+        return admin.listTopics().names().get(LISTING.toMillis(), TimeUnit.MILLISECONDS).stream()
+                .flatMap(name -> Topics.deviceOf(name).stream())
+                .toList();
+    }
+
+    /** @return whether all of them are gone; one that was gone already is */
+    boolean remove(Collection<DeviceId> devices) throws InterruptedException, TimeoutException {
+        var names =
+                devices.stream().map(device -> Topics.commands(device).name()).toList();
+        try {
+            admin.deleteTopics(names).all().get(LISTING.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            LOG.debug("some command topics were not removed", e);
+            return e.getCause() instanceof UnknownTopicOrPartitionException;
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    private boolean stands(String topic) throws InterruptedException, ExecutionException {
+        try {
+            return !admin.describeTopics(List.of(topic)).allTopicNames().get().isEmpty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private boolean finished(java.util.concurrent.Callable<Boolean> work, Duration most) {
+        try {
+            return threads.submit(work).get(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("a command topic could not be made in time: {}", e.toString());
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

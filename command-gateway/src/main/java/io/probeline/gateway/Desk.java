@@ -1,0 +1,109 @@
+package io.probeline.gateway;
+
+import io.probeline.gateway.Ruling.Proposal;
+import io.probeline.record.AuditRecord;
+import io.probeline.record.SessionRequest;
+import io.probeline.runtime.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What every operation needs: to look things up as of now, and to have its decision written. */
+final class Desk {
+    private final Board board;
+    private final Barrier barrier;
+    private final Journal journal;
+    private final Drafts drafts;
+    private final World world;
+
+    Desk(Board board, Barrier barrier, Journal journal, Drafts drafts, World world) {
+        this.board = board;
+        this.barrier = barrier;
+        this.journal = journal;
+        this.drafts = drafts;
+        this.world = world;
+    }
+
+    Board board() {
+        return board;
+    }
+
+    Drafts drafts() {
+        return drafts;
+    }
+
+    World world() {
+        return world;
+    }
+
+    /** Goes on when the board knows whatever any instance has committed before now. */
+    Step<Boolean> upToDate(Deadline deadline) {
+        return barrier.pass(deadline)
+                ? Step.on(true)
+                : Step.refuse(Problem.unavailable("Kafka did not say in time what has been recorded"));
+    }
+
+    /** The request's key, if it has one; ends with the first answer where it has been used. */
+    Step<Optional<IdempotencyKey>> key(Call call, Caller caller, String operation, Dossier dossier) {
+        return IdempotencyKey.of(call, caller, operation).then(key -> {
+            key.ifPresent(each -> dossier.key(each.hash(), each.requestHash()));
+            return key.isEmpty() ? Step.on(key) : upToDate(call.deadline()).then(yes -> unused(key));
+        });
+    }
+
+    private Step<Optional<IdempotencyKey>> unused(Optional<IdempotencyKey> key) {
+        return again(key).<Step<Optional<IdempotencyKey>>>map(Step.End::new).orElseGet(() -> Step.on(key));
+    }
+
+    /** The answer that this key has had, or the refusal of another body under it. */
+    Optional<Answer> again(Optional<IdempotencyKey> key) {
+        return key.flatMap(each -> board.given(each.hash(), world.now()).map(given -> each.again(given)));
+    }
+
+    /** The interaction's session, open or not. That there is none, or that it has ended, is said only after a look at what is new. */
+    Step<Board.Now> session(String interactionId, Deadline deadline) {
+        var known = board.interaction(interactionId);
+        return known.filter(Board.Now::open).isPresent()
+                ? Step.require(known, Problem.noSession())
+                : upToDate(deadline).then(yes -> Step.require(board.interaction(interactionId), Problem.noSession()));
+    }
+
+    Step<Board.Now> openSession(String interactionId, Deadline deadline) {
+        return session(interactionId, deadline)
+                .then(now -> now.open() ? Step.on(now) : Step.refuse(Problem.sessionClosed()));
+    }
+
+    /** The answer once it is durable; 503 when it never will be. */
+    Answer written(Proposal proposal, Deadline deadline) {
+        try {
+            return switch (journal.submit(proposal, deadline)) {
+                case Entry.Recorded(var answer) -> answer;
+                case Entry.NotRecorded() -> Answer.refused(notRecorded());
+                case Entry.Uncertain() -> Answer.refused(Problem.uncertain());
+            };
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Answer.refused(Problem.uncertain());
+        }
+    }
+
+    static Problem notRecorded() {
+        return Problem.unavailable("Kafka can't take it: nothing was recorded, nothing will run");
+    }
+
+    /** Written whenever there is time for it. */
+    boolean offer(Proposal proposal) {
+        return journal.offer(proposal);
+    }
+
+    /** A request and its audit record, in one transaction; the board knows of both before the answer goes out. */
+    Ruling.Write write(
+            Answer answer, Optional<SessionRequest> request, AuditRecord audit, List<Ruling.Draft> commands) {
+        var all = new ArrayList<Ruling.Draft>();
+        request.ifPresent(each -> all.add(drafts.of(each)));
+        all.addAll(commands);
+        all.add(drafts.of(audit));
+        return new Ruling.Write(
+                List.copyOf(all), answer, () -> board.committed(request, Optional.of(audit), world.now()));
+    }
+}

@@ -1,0 +1,122 @@
+package io.probeline.gateway;
+
+import io.probeline.gateway.Bucket.Rate;
+import io.probeline.runtime.KafkaSettings;
+import io.probeline.runtime.Settings;
+import io.probeline.schemas.Catalogue;
+import io.probeline.schemas.Durations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What the gateway is told from outside.
+ *
+ * @param host the address to listen on
+ * @param httpPort 0 takes a free one; {@link HttpPort#port()} tells which
+ * @param sessionMaxAge how far back the views are read at the start
+ * @param perSecond how many requests a second one caller may make
+ * @param burst how many it may make at once
+ * @param documents more documents under {@code /widget/}, by name; quickstart has one
+ */
+public record GatewayConfig(
+        KafkaSettings kafka,
+        String registryUrl,
+        String host,
+        int httpPort,
+        int adminPort,
+        Oidc oidc,
+        Genesys genesys,
+        String ownershipUrl,
+        Catalogue catalogue,
+        Duration sessionMaxAge,
+        double perSecond,
+        double burst,
+        Map<String, Supplier<byte[]>> documents) {
+    /** Well above what an agent or an Architect flow does, and well below what one gateway can do. */
+    public static final double PER_SECOND = 500;
+
+    public static final double BURST = 1_000;
+
+    public GatewayConfig {
+        documents = Map.copyOf(documents);
+    }
+
+    /** Whose tokens are taken. */
+    public record Oidc(String issuer, String audience, Optional<String> jwksUrl) {}
+
+    /** Where roles are read. */
+    public record Genesys(String apiUrl, String loginUrl, String clientId, String clientSecret, RoleSource roleSource) {
+        @Override
+        public String toString() {
+            return "Genesys[" + apiUrl + ", " + loginUrl + ", " + roleSource + "]";
+        }
+    }
+
+    /** Where Genesys keeps an agent's role. */
+    public sealed interface RoleSource {
+        record CustomAttribute(String schemaId) implements RoleSource {}
+
+        record AuthorizationRole() implements RoleSource {}
+    }
+
+    Rate rate() {
+        return new Rate(perSecond, burst);
+    }
+
+    public static GatewayConfig from(Settings settings) {
+        return new GatewayConfig(
+                KafkaSettings.from(settings),
+                settings.url("SCHEMA_REGISTRY_URL", "a registry with the Confluent API", "http", "https"),
+                "0.0.0.0",
+                settings.port("HTTP_PORT", 8080),
+                settings.port("ADMIN_PORT", 9400),
+                oidc(settings),
+                genesys(settings),
+                settings.url("OWNERSHIP_URL", "the register of who owns which device", "http", "https"),
+                catalogue(settings),
+                settings.duration("SESSION_MAX_AGE", Duration.ofHours(4), Durations::parse),
+                PER_SECOND,
+                BURST,
+                Map.of());
+    }
+
+    private static Oidc oidc(Settings settings) {
+        // Compared with the token's claim letter by letter, so a slash at its end stays.
+        var issuer = settings.required("OIDC_ISSUER", "who issues the tokens of agents and of Architect");
+        if (!issuer.isEmpty() && !issuer.startsWith("https://") && !issuer.startsWith("http://")) {
+            settings.problem("OIDC_ISSUER must start with https:// or http://");
+        }
+        return new Oidc(issuer, settings.text("OIDC_AUDIENCE", "probeline"), settings.optional("OIDC_JWKS_URL"));
+    }
+
+    private static Genesys genesys(Settings settings) {
+        return new Genesys(
+                settings.url("GENESYS_API_URL", "https://api.{domain of the region}", "http", "https"),
+                settings.url("GENESYS_LOGIN_URL", "https://login.{domain of the region}", "http", "https"),
+                settings.requiredSecret("GENESYS_CLIENT_ID", "the integration's OAuth client"),
+                settings.requiredSecret("GENESYS_CLIENT_SECRET", "the integration's OAuth client"),
+                roleSource(settings));
+    }
+
+    private static RoleSource roleSource(Settings settings) {
+        var source =
+                settings.oneOf("GENESYS_ROLE_SOURCE", "custom-attribute", "custom-attribute", "authorization-role");
+        return source.equals("authorization-role")
+                ? new RoleSource.AuthorizationRole()
+                : new RoleSource.CustomAttribute(settings.required(
+                        "GENESYS_ROLE_SCHEMA_ID", "the schema of the custom attributes that hold the agents' role"));
+    }
+
+    private static Catalogue catalogue(Settings settings) {
+        var file = settings.optional("COMMAND_CATALOGUE");
+        try {
+            return file.isPresent() ? Catalogue.read(Path.of(file.get())) : Catalogue.shipped();
+        } catch (IllegalArgumentException e) {
+            settings.problem("COMMAND_CATALOGUE: " + e.getMessage());
+            return Catalogue.shipped();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.probeline.gateway;
+
+import io.probeline.schemas.Ids;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A request's {@code Idempotency-Key}: the same key and body give the first answer again, another body is a conflict.
+ *
+ * @param hash over the caller and the key: what is kept tells nobody the key
+ * @param requestHash over the operation and the body
+ */
+record IdempotencyKey(String hash, String requestHash) {
+    private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,255}");
+
+    static Step<Optional<IdempotencyKey>> of(Call call, Caller caller, String operation) {
+        var text = call.header("idempotency-key");
+        if (text.isEmpty()) {
+            return Step.on(Optional.empty());
+        }
+        if (!FORM.matcher(text.get()).matches()) {
+            return Step.refuse(Problem.malformed("Idempotency-Key must be 1 to 255 visible ASCII characters"));
+        }
+        var body = call.body() instanceof Call.Payload.Bytes(var bytes) ? Ids.hash(bytes) : "";
+        return Step.on(Optional.of(
+                new IdempotencyKey(hash("key", caller.subject(), text.get()), hash("request", operation, body))));
+    }
+
+    /** Derived, so that the same request at two gateways in the same moment is one command; another body never takes its place. */
+    String commandId() {
+        return Ids.derived("command", hash, requestHash);
+    }
+
+    /** What was answered to this key before, as this request's answer. */
+    Answer again(Remembered.Given given) {
+        return given.requestHash().equals(requestHash)
+                ? Answer.json(given.status(), given.answer())
+                : Answer.refused(Problem.idempotencyConflict());
+    }
+
+    private static String hash(String... parts) {
+        return Ids.hash(Ids.derived(parts).getBytes(StandardCharsets.UTF_8));
+    }
+}

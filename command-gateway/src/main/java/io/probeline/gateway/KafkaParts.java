@@ -1,0 +1,58 @@
+package io.probeline.gateway;
+
+import io.probeline.runtime.KafkaSettings;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The gateway's Kafka clients, with time-outs that fit a request which is answered within 2 s. */
+final class KafkaParts {
+    private final KafkaSettings settings;
+    private final String name;
+    private final String transactionalId = "probeline.command-gateway." + UUID.randomUUID();
+
+    KafkaParts(KafkaSettings settings, String name) {
+        this.settings = settings;
+        this.name = name;
+    }
+
+    Admin admin() {
+        var config = settings.client(name + "-admin");
+        config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "30000");
+        return Admin.create(config);
+    }
+
+    Consumer<byte[], byte[]> consumer(String purpose) {
+        var config = settings.consumer(name + "-" + purpose);
+        // Nobody should wait for a batch to fill: an agent looks on.
+        config.putIfAbsent(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "1");
+        config.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000");
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * Each with the same transactional id, so that the next one ends what the last one left open. A gateway that was killed leaves
+     * its transaction to the broker: until that is over, nobody reads past it, so the time is short.
+     */
+    Producer<byte[], byte[]> transactional() {
+        var config = settings.producer(name + "-journal");
+        config.putAll(Map.of(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId,
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "5000",
+                ProducerConfig.LINGER_MS_CONFIG, "0",
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, "1000",
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "1500",
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "2000"));
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+}

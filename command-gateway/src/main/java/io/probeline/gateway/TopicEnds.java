@@ -1,0 +1,92 @@
+package io.probeline.gateway;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/** Where the topics end, as far as they are committed, and where a time of theirs begins. */
+final class TopicEnds {
+    private final Admin admin;
+
+    TopicEnds(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** Each partition of these topics; as many as the broker says, since an operator may have made them. */
+    Map<Feed, Collection<TopicPartition>> partitions(Collection<Feed> feeds, Duration most) throws Unanswered {
+        var names = feeds.stream().map(feed -> feed.topic().name()).toList();
+        var described = await(admin.describeTopics(names).allTopicNames(), most);
+        return feeds.stream().collect(Collectors.toMap(Function.identity(), feed -> {
+            var topic = Objects.requireNonNull(described.get(feed.topic().name()), "it was asked about");
+            return topic.partitions().stream()
+                    .map(each -> new TopicPartition(topic.name(), each.partition()))
+                    .toList();
+        }));
+    }
+
+    /** The offset that the next committed record of each partition will have or exceed. */
+    Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions, Duration most) throws Unanswered {
+        return offsets(partitions, OffsetSpec.latest(), most);
+    }
+
+    Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions, Duration most) throws Unanswered {
+        return offsets(partitions, OffsetSpec.earliest(), most);
+    }
+
+    /** The first offset written at or after this time; where there is none, the end. */
+    Map<TopicPartition, Long> since(Collection<TopicPartition> partitions, Instant then, Duration most)
+            throws Unanswered {
+        var all = new HashMap<>(ends(partitions, most));
+        offsets(partitions, OffsetSpec.forTimestamp(then.toEpochMilli()), most).forEach((partition, offset) -> {
+            if (offset >= 0) {
+                all.put(partition, offset);
+            }
+        });
+        return all;
+    }
+
+    private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec, Duration most)
+            throws Unanswered {
+        var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+        options.timeoutMs((int) Math.max(1, most.toMillis()));
+        var asked = partitions.stream().collect(Collectors.toMap(Function.identity(), each -> spec));
+        return await(admin.listOffsets(asked, options).all(), most).entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().offset()));
+    }
+
+    private static <T> T await(org.apache.kafka.common.KafkaFuture<T> future, Duration most) throws Unanswered {
+        try {
+            return future.get(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new Unanswered("Kafka can't say where its topics end: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new Unanswered("Kafka did not say in time where its topics end", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unanswered("interrupted", e);
+        }
+    }
+
+    /** Kafka could not be asked. */
+    static final class Unanswered extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unanswered(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

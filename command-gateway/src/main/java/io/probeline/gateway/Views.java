@@ -1,0 +1,120 @@
+package io.probeline.gateway;
+
+import io.probeline.gateway.TopicEnds.Unanswered;
+import io.probeline.gateway.ViewReader.Leg;
+import io.probeline.runtime.Running;
+import io.probeline.runtime.World;
+import io.probeline.schemas.AvroFormat;
+import io.probeline.schemas.SchemaRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The two readers of the board. What decides (requests, sessions, audit) and what devices do is read by one, so that a flood of windows
+ * never holds a decision up; windows, alerts and lines by the other. Sessions come first, so that the rest finds them.
+ */
+final class Views implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final List<Feed> FIRST = List.of(Feed.REQUESTS, Feed.SESSIONS);
+    private static final List<Feed> SECOND = List.of(Feed.AUDIT, Feed.DEVICE_EVENTS);
+    private static final List<Feed> LIVE = List.of(Feed.AGGREGATES, Feed.ALERTS, Feed.TRANSCRIPT, Feed.RECEIPTS);
+
+    private final List<ViewReader> readers;
+    private final List<Leg> legs;
+    private final Barrier barrier;
+
+    private Views(List<ViewReader> readers, List<Leg> legs, Barrier barrier) {
+        this.readers = readers;
+        this.legs = legs;
+        this.barrier = barrier;
+    }
+
+    static Views open(
+            KafkaParts kafka,
+            Admin admin,
+            SchemaRegistry registry,
+            Board board,
+            GatewayMetrics metrics,
+            Duration maxAge,
+            World world,
+            Running.Owned owned)
+            throws Unanswered {
+        var ends = new TopicEnds(admin);
+        var partitions = ends.partitions(List.of(Feed.values()), LIMIT);
+        var since = new Since(ends, partitions, world.now(), maxAge);
+        var first = since.leg(FIRST);
+        var second = since.leg(SECOND);
+        var live = since.leg(LIVE);
+        var positions = new Positions();
+        var formats = formats(registry);
+        var deciding = new ViewReader(kafka.consumer("deciding"), formats, board, positions, metrics, world)
+                .start("views-deciding", new CountDownLatch(0), List.of(first, second), owned);
+        var watching = new ViewReader(kafka.consumer("live"), formats, board, positions, metrics, world)
+                .start("views-live", first.read(), List.of(live), owned);
+        var waited =
+                Feed.DECIDING.stream().flatMap(feed -> since.of(feed).stream()).toList();
+        return new Views(
+                List.of(deciding, watching), List.of(first, second, live), new Barrier(ends, waited, positions));
+    }
+
+    Barrier barrier() {
+        return barrier;
+    }
+
+    /** What keeps it from showing the present, if anything does. */
+    Optional<String> trouble() {
+        return legs.stream().allMatch(leg -> leg.read().getCount() == 0)
+                ? Optional.empty()
+                : Optional.of("it still reads what happened before it was started");
+    }
+
+    @Override
+    public void close() {
+        readers.forEach(ViewReader::close);
+    }
+
+    private static Map<Feed, AvroFormat<?>> formats(SchemaRegistry registry) {
+        var formats = new EnumMap<Feed, AvroFormat<?>>(Feed.class);
+        for (var feed : Feed.values()) {
+            formats.put(feed, new AvroFormat<>(feed.topic(), registry));
+        }
+        return formats;
+    }
+
+    /** From where each topic is read: sessions from the beginning, the rest as far back as it can matter. */
+    private record Since(
+            TopicEnds ends, Map<Feed, Collection<TopicPartition>> partitions, Instant now, Duration maxAge) {
+        Leg leg(List<Feed> feeds) throws Unanswered {
+            var from = new HashMap<TopicPartition, Long>();
+            var all = new ArrayList<TopicPartition>();
+            for (var feed : feeds) {
+                all.addAll(of(feed));
+                from.putAll(from(feed));
+            }
+            return new Leg(from, ends.ends(all, LIMIT));
+        }
+
+        Collection<TopicPartition> of(Feed feed) {
+            return java.util.Objects.requireNonNull(partitions.get(feed), "each feed has partitions");
+        }
+
+        private Map<TopicPartition, Long> from(Feed feed) throws Unanswered {
+            return switch (feed) {
+                case SESSIONS -> ends.beginnings(of(feed), LIMIT);
+                case AUDIT -> ends.since(of(feed), now.minus(Remembered.KEPT), LIMIT);
+                case REQUESTS, DEVICE_EVENTS, AGGREGATES, ALERTS, TRANSCRIPT, RECEIPTS ->
+                    ends.since(of(feed), now.minus(maxAge), LIMIT);
+            };
+        }
+    }
+}
