@@ -1,8 +1,8 @@
-// usage: node read.js BROKER REGISTRY TOPIC KEY: prints the first value of that key as JSON, decoded by Confluent's own deserializer.
+// usage: node read.js BROKER REGISTRY TOPIC: prints the topic's first value as JSON, decoded by Confluent's own deserializer.
 import { AvroDeserializer, SchemaRegistryClient, SerdeType } from '@confluentinc/schemaregistry';
 import { Kafka, logLevel } from 'kafkajs';
 
-const [broker, registry, topic, key] = process.argv.slice(2);
+const [broker, registry, topic] = process.argv.slice(2);
 const client = new SchemaRegistryClient({ baseURLs: [registry] });
 const deserializer = new AvroDeserializer(client, SerdeType.VALUE, {});
 const kafka = new Kafka({ clientId: 'outside-reader', brokers: [broker], logLevel: logLevel.ERROR });
@@ -12,7 +12,6 @@ await consumer.connect();
 await consumer.subscribe({ topics: [topic], fromBeginning: true });
 await consumer.run({
   eachMessage: async ({ message }) => {
-    if (message.key?.toString() !== key) return;
     const value = await deserializer.deserialize(topic, message.value);
     const plain = (name, field) => (typeof field === 'bigint' ? Number(field) : field instanceof Map ? Object.fromEntries(field) : field);
     console.log(JSON.stringify(value, plain));

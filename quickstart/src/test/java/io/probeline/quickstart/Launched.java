@@ -1,0 +1,154 @@
+package io.probeline.quickstart;
+
+import io.probeline.testkit.Await;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A program that runs as a process of its own, started as the README says, with what it has said so far. */
+final class Launched implements AutoCloseable {
+    static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Duration ENDING = Duration.ofSeconds(12);
+
+    private final String name;
+    private final Process process;
+    private final Thread reader;
+    private final List<String> out = new CopyOnWriteArrayList<>();
+    private final List<String> err = new CopyOnWriteArrayList<>();
+
+    private Launched(String name, Process process) {
+        this.name = name;
+        this.process = process;
+        reader = collect(process.getInputStream(), out);
+        collect(process.getErrorStream(), err);
+    }
+
+    /** {@code bin/probeline} with these arguments; what Probeline itself may read from the environment is only what is given here. */
+    static Launched probeline(Map<String, String> environment, String... arguments) {
+        var command = Stream.concat(Stream.of(ROOT.resolve("bin/probeline").toString()), Stream.of(arguments)).toList();
+        return run(environment, command);
+    }
+
+    static Launched run(Map<String, String> environment, List<String> command) {
+        var builder = new ProcessBuilder(command).directory(ROOT.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("KAFKA_") || name.endsWith("_PORT"));
+        builder.environment().putAll(environment);
+        try {
+            return new Launched(String.join(" ", command), builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The rest of the first line on stdout that begins like this. */
+    String awaitLine(String beginning, Duration limit) {
+        Await.until(
+                name + " says " + beginning,
+                limit,
+                () -> line(beginning).findFirst().isPresent() || !process.isAlive(),
+                () -> String.join("\n", err));
+        return line(beginning)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " ended with " + process.exitValue() + ":\n" + String.join("\n", err)))
+                .substring(beginning.length());
+    }
+
+    /** All that an ended program printed. */
+    String awaitOut() {
+        try {
+            reader.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+        return String.join("\n", out);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    List<String> err() {
+        return err;
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    /** As Ctrl-C does. */
+    void interrupt() {
+        signal("INT");
+    }
+
+    /** As an init system does. */
+    void terminate() {
+        signal("TERM");
+    }
+
+    /** How long it took to end, and with which code. */
+    record End(int code, Duration after) {}
+
+    End awaitEnd(Duration limit) {
+        long start = System.nanoTime();
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError(name + " did not end within " + limit + ":\n" + String.join("\n", err));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+        return new End(process.exitValue(), Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            terminate();
+            try {
+                if (!process.waitFor(ENDING.toMillis(), TimeUnit.MILLISECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    private Stream<String> line(String beginning) {
+        return out.stream().filter(line -> line.startsWith(beginning));
+    }
+
+    private static Thread collect(InputStream stream, List<String> lines) {
+        return Thread.ofVirtual().start(() -> {
+            try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                reader.lines().forEach(lines::add);
+            } catch (IOException | UncheckedIOException e) {
+                lines.add("(its output ended: " + e.getMessage() + ")");
+            }
+        });
+    }
+}
