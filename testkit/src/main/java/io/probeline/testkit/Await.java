@@ -47,8 +47,7 @@ public final class Await {
             seen = source.get();
         }
         if (!expected.equals(seen)) {
-            throw new AssertionError(
-                    "waited %s for %s to be %s; last seen: %s".formatted(limit, what, expected, seen));
+            throw new AssertionError("waited %s for %s to be %s; last seen: %s".formatted(limit, what, expected, seen));
         }
     }
 

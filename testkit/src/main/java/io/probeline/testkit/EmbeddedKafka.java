@@ -8,12 +8,16 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -50,10 +54,12 @@ public final class EmbeddedKafka implements Closeable {
 
     private final KafkaRaftServer server;
     private final int port;
+    private final Closeable lock;
 
-    private EmbeddedKafka(KafkaRaftServer server, int port) {
+    private EmbeddedKafka(KafkaRaftServer server, int port, Closeable lock) {
         this.server = server;
         this.port = port;
+        this.lock = lock;
     }
 
     /**
@@ -69,18 +75,35 @@ public final class EmbeddedKafka implements Closeable {
 
     /** The same, with broker settings that win over the ones here: an authorizer, a short retention. */
     public static EmbeddedKafka start(Path data, int port, Map<String, String> settings) throws IOException {
-        format(data);
-        var listener = port == 0 ? freePort() : requireFree(port);
-        var config = settings(data, listener, freePort());
-        config.putAll(settings);
+        var lock = lock(Files.createDirectories(data));
+        try {
+            format(data);
+            var listener = port == 0 ? freePort() : requireFree(port);
+            var config = settings(data, listener, freePort());
+            config.putAll(settings);
+            return new EmbeddedKafka(started(config, listener), listener, lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static KafkaRaftServer started(Properties config, int port) throws IOException {
         var server = new KafkaRaftServer(KafkaConfig.fromProps(config, false), Time.SYSTEM);
         try {
             server.startup();
+            return server;
         } catch (RuntimeException e) {
             server.shutdown();
+            if (causes(e).anyMatch(BindException.class::isInstance)) {
+                throw taken(port, e);
+            }
             throw e;
         }
-        return new EmbeddedKafka(server, listener);
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
     public int port() {
@@ -93,9 +116,26 @@ public final class EmbeddedKafka implements Closeable {
 
     /** Ends in order: leaderships handed back, logs flushed, the folder unlocked. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         server.shutdown();
         server.awaitShutdown();
+        lock.close();
+    }
+
+    /** Kafka has a lock of its own, but sees it after its controller has written into the folder, and ends the JVM then. */
+    private static Closeable lock(Path data) throws IOException {
+        var file =
+                FileChannel.open(data.resolve(".embedded.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (file.tryLock() != null) {
+                return file;
+            }
+        } catch (OverlappingFileLockException e) {
+            file.close();
+            throw new IOException("another Kafka uses " + data, e);
+        }
+        file.close();
+        throw new IOException("another Kafka uses " + data);
     }
 
     /** Formats once only: the metadata log of a formatted folder holds its topics. */
@@ -103,7 +143,6 @@ public final class EmbeddedKafka implements Closeable {
         if (Files.exists(data.resolve("meta.properties"))) {
             return;
         }
-        Files.createDirectories(data);
         var formatter = new Formatter()
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
                 .setNodeId(NODE)
@@ -124,17 +163,25 @@ public final class EmbeddedKafka implements Closeable {
     private static Properties settings(Path data, int port, int controllerPort) {
         var settings = new Properties();
         settings.putAll(Map.of(
-                "process.roles", "broker,controller",
-                "node.id", String.valueOf(NODE),
+                "process.roles",
+                "broker,controller",
+                "node.id",
+                String.valueOf(NODE),
                 "listeners",
-                        "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort),
-                "advertised.listeners", "PLAINTEXT://127.0.0.1:" + port,
-                "controller.listener.names", "CONTROLLER",
-                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort),
+                "advertised.listeners",
+                "PLAINTEXT://127.0.0.1:" + port,
+                "controller.listener.names",
+                "CONTROLLER",
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
                 // Voters are static and not on disk, so the controller may have another port after a restart.
-                "controller.quorum.voters", "%d@127.0.0.1:%d".formatted(NODE, controllerPort),
-                "log.dirs", data.toString(),
-                "auto.create.topics.enable", "false"));
+                "controller.quorum.voters",
+                "%d@127.0.0.1:%d".formatted(NODE, controllerPort),
+                "log.dirs",
+                data.toString(),
+                "auto.create.topics.enable",
+                "false"));
         settings.putAll(ONE_NODE);
         settings.putAll(SMALL);
         return settings;
@@ -146,10 +193,14 @@ public final class EmbeddedKafka implements Closeable {
             probe.bind(new InetSocketAddress(LOOPBACK, port));
             return port;
         } catch (BindException e) {
-            var clear = new BindException("port %d on 127.0.0.1 is taken".formatted(port));
-            clear.initCause(e);
-            throw clear;
+            throw taken(port, e);
         }
+    }
+
+    private static BindException taken(int port, Exception cause) {
+        var clear = new BindException("port %d on 127.0.0.1 is taken".formatted(port));
+        clear.initCause(cause);
+        return clear;
     }
 
     private static int freePort() throws IOException {
@@ -159,20 +210,30 @@ public final class EmbeddedKafka implements Closeable {
     }
 
     /** The broker as a process of its own: {@code <data folder> <port>}; it says when it is ready and ends on SIGTERM. */
-    public static void main(String[] args) throws IOException, InterruptedException {
-        if (args.length != 2) {
-            System.err.println("usage: EmbeddedKafka <data folder> <port, or 0>");
-            System.exit(2);
+    public static void main(String[] args) {
+        if (args.length != 2 || !args[1].matches("\\d{1,5}")) {
+            giveUp("usage: EmbeddedKafka <data folder> <port, or 0>");
         }
-        var kafka = start(Path.of(args[0]), Integer.parseInt(args[1]));
-        var closed = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    kafka.close();
-                    closed.countDown();
-                },
-                "close"));
-        System.out.println("kafka " + kafka.bootstrapServers());
-        closed.await();
+        try {
+            var kafka = start(Path.of(args[0]), Integer.parseInt(args[1]));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> closeOrSay(kafka), "close"));
+            System.out.println("kafka " + kafka.bootstrapServers());
+            kafka.server.awaitShutdown();
+        } catch (IOException e) {
+            giveUp("kafka: can't start: " + e.getMessage());
+        }
+    }
+
+    private static void giveUp(String why) {
+        System.err.println(why);
+        System.exit(2);
+    }
+
+    private static void closeOrSay(EmbeddedKafka kafka) {
+        try {
+            kafka.close();
+        } catch (IOException e) {
+            System.err.println("kafka did not close cleanly: " + e);
+        }
     }
 }

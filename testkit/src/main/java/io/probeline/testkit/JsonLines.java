@@ -27,8 +27,7 @@ final class JsonLines<T> implements Closeable {
 
     static <T> JsonLines<T> open(Path path, Class<T> type) throws IOException {
         Files.createDirectories(path.toAbsolutePath().getParent());
-        var file = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        var file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             return new JsonLines<>(file, replay(path, file, type));
         } catch (IOException | RuntimeException e) {
@@ -72,7 +71,8 @@ final class JsonLines<T> implements Closeable {
         file.truncate(length);
         file.position(length);
         var values = new ArrayList<T>();
-        for (var line : new String(bytes, 0, length, StandardCharsets.UTF_8).lines().toList()) {
+        for (var line :
+                new String(bytes, 0, length, StandardCharsets.UTF_8).lines().toList()) {
             try {
                 values.add(JSON.readValue(line, type));
             } catch (JsonProcessingException e) {

@@ -41,28 +41,36 @@ final class RegistryAnswers {
     }
 
     static Response deletedBefore(String subject) {
-        return error(404, 40404, "Subject '%s' was soft deleted. Set permanent=true to delete permanently"
-                .formatted(subject));
+        return error(
+                404,
+                40404,
+                "Subject '%s' was soft deleted. Set permanent=true to delete permanently".formatted(subject));
     }
 
     static Response notDeletedBefore(String subject) {
-        return error(404, 40405, "Subject '%s' was not deleted first before being permanently deleted"
-                .formatted(subject));
+        return error(
+                404, 40405, "Subject '%s' was not deleted first before being permanently deleted".formatted(subject));
     }
 
     static Response versionDeletedBefore(String subject, int version) {
-        return error(404, 40406, "Subject '%s' Version %d was soft deleted. Set permanent=true to delete permanently"
-                .formatted(subject, version));
+        return error(
+                404,
+                40406,
+                "Subject '%s' Version %d was soft deleted. Set permanent=true to delete permanently"
+                        .formatted(subject, version));
     }
 
     static Response versionNotDeletedBefore(String subject, int version) {
-        return error(404, 40407, "Subject '%s' Version %d was not deleted first before being permanently deleted"
-                .formatted(subject, version));
+        return error(
+                404,
+                40407,
+                "Subject '%s' Version %d was not deleted first before being permanently deleted"
+                        .formatted(subject, version));
     }
 
     static Response noCompatibilityOfItsOwn(String subject) {
-        return error(404, 40408, "Subject '%s' does not have subject-level compatibility configured"
-                .formatted(subject));
+        return error(
+                404, 40408, "Subject '%s' does not have subject-level compatibility configured".formatted(subject));
     }
 
     static Response noModeOfItsOwn(String subject) {
@@ -90,10 +98,7 @@ final class RegistryAnswers {
     }
 
     static Response invalidCompatibility() {
-        return error(
-                422,
-                42203,
-                "Invalid compatibility level. Valid values are " + List.of(Compatibility.values()));
+        return error(422, 42203, "Invalid compatibility level. Valid values are " + List.of(Compatibility.values()));
     }
 
     static Response invalidMode() {

@@ -35,8 +35,7 @@ final class RegistryLedger {
             }
             case Hidden h ->
                 versionsOf(h.subject())
-                        .computeIfPresent(
-                                h.version(), (n, v) -> new Version(v.subject(), n, v.id(), v.schema(), true));
+                        .computeIfPresent(h.version(), (n, v) -> new Version(v.subject(), n, v.id(), v.schema(), true));
             case Removed r -> {
                 versionsOf(r.subject()).remove(r.version());
                 subjects.values().removeIf(NavigableMap::isEmpty);
@@ -79,9 +78,10 @@ final class RegistryLedger {
 
     List<Version> versionsWith(int id, boolean withHidden) {
         var found = new ArrayList<Version>();
-        subjects.keySet().forEach(subject -> versions(subject, withHidden).stream()
-                .filter(v -> v.id() == id)
-                .forEach(found::add));
+        subjects.keySet()
+                .forEach(subject -> versions(subject, withHidden).stream()
+                        .filter(v -> v.id() == id)
+                        .forEach(found::add));
         return found;
     }
 

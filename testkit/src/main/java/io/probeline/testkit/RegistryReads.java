@@ -82,7 +82,9 @@ final class RegistryReads {
     }
 
     Response schemaSubjects(Request request, Arguments in) {
-        return byId(in, schema -> ok(with(request, in).map(Version::subject).distinct().toList()));
+        return byId(
+                in,
+                schema -> ok(with(request, in).map(Version::subject).distinct().toList()));
     }
 
     Response schemaVersions(Request request, Arguments in) {

@@ -4,8 +4,6 @@ import static io.probeline.testkit.RegistryAnswers.error;
 import static io.probeline.testkit.RegistryAnswers.ok;
 
 import io.probeline.testkit.StubHttp.Malformed;
-import io.probeline.testkit.StubHttp.Request;
-import io.probeline.testkit.StubHttp.Response;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

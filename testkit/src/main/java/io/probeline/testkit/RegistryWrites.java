@@ -85,8 +85,7 @@ final class RegistryWrites {
         return switch (RegistryCandidate.of(request)) {
             case RegistryCandidate.Refused refused -> refused.why();
             case RegistryCandidate.Ok candidate -> {
-                var problems =
-                        ledger.compatibility(in.get("subject")).problems(candidate.schema(), parsed(versions));
+                var problems = ledger.compatibility(in.get("subject")).problems(candidate.schema(), parsed(versions));
                 yield ok(
                         flag(request, "verbose")
                                 ? Map.of("is_compatible", problems.isEmpty(), "messages", problems)
@@ -155,7 +154,8 @@ final class RegistryWrites {
         var withHidden = permanent || !RegistryReads.isLatest(in.get("version"));
         return switch (reads.find(in, withHidden)) {
             case Found.Not(var why) -> why;
-            case Found.Is(var version) when version.hidden() == permanent -> {
+            case Found.Is(var version)
+            when version.hidden() == permanent -> {
                 commit(deleted(version, permanent));
                 yield ok(version.version());
             }

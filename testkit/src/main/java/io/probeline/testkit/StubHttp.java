@@ -132,19 +132,13 @@ public final class StubHttp implements Closeable {
 
     private void answer(HttpExchange exchange, Response response) throws IOException {
         switch (response) {
-            case Response.Answer a -> {
-                send(exchange, a, a.bytes().length);
-            }
-            case Response.Truncated t -> {
-                send(exchange, t.answer(), t.answer().bytes().length + 1);
-            }
+            case Response.Answer a -> send(exchange, a, a.bytes().length);
+            case Response.Truncated t -> send(exchange, t.answer(), t.answer().bytes().length + 1);
             case Response.Late late -> {
                 pause(late.by());
                 answer(exchange, late.response());
             }
-            case Response.Hang hang -> {
-                pause(hang.atMost());
-            }
+            case Response.Hang hang -> pause(hang.atMost());
             case Response.Drop() -> {}
         }
     }

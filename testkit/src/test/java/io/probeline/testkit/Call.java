@@ -35,8 +35,7 @@ final class Call implements AutoCloseable {
         return send("GET", path, "", headers);
     }
 
-    Answered send(String method, String path, String body, String... headers)
-            throws IOException, InterruptedException {
+    Answered send(String method, String path, String body, String... headers) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(10))
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));

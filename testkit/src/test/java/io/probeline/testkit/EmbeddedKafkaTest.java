@@ -3,6 +3,7 @@ package io.probeline.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -53,10 +54,24 @@ class EmbeddedKafkaTest {
     }
 
     @Test
+    void aFolderBelongsToOneBroker() throws Exception {
+        try (var first = EmbeddedKafka.start(data, 0)) {
+            var refused = assertThrows(IOException.class, () -> EmbeddedKafka.start(data, 0));
+            assertEquals("another Kafka uses " + data, refused.getMessage());
+            createTopic(first);
+        }
+    }
+
+    @Test
     void asAProcessItSaysWhenItIsReadyAndEndsOnSigterm() throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var process = new ProcessBuilder(
-                        java, "-cp", System.getProperty("java.class.path"), EmbeddedKafka.class.getName(), "" + data, "0")
+                        java,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EmbeddedKafka.class.getName(),
+                        "" + data,
+                        "0")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (var out = process.inputReader(StandardCharsets.UTF_8)) {
@@ -72,7 +87,9 @@ class EmbeddedKafkaTest {
 
     private static void createTopic(EmbeddedKafka kafka) throws Exception {
         try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic("words", 1, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic("words", 1, (short) 1)))
+                    .all()
+                    .get();
         }
     }
 

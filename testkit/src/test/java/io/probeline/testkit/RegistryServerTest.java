@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,13 +62,19 @@ class RegistryServerTest {
         assertEquals(WITH_DEFAULT, latest.get("schema").asText());
         assertEquals(V1, call.get("/subjects/a-value/versions/1/schema").body());
         assertEquals(V1, call.get("/schemas/ids/1").json().get("schema").asText());
-        assertEquals(2, call.get("/schemas/ids/1?fetchMaxId=true").json().get("maxId").asInt());
+        assertEquals(
+                2,
+                call.get("/schemas/ids/1?fetchMaxId=true").json().get("maxId").asInt());
         assertEquals(
                 "[{\"subject\":\"a-value\",\"version\":2},{\"subject\":\"b/value\",\"version\":1}]",
                 call.get("/schemas/ids/2/versions").body());
         assertEquals(
                 "application/vnd.schemaregistry.v1+json",
-                call.get("/schemas/types").raw().headers().firstValue("content-type").orElseThrow());
+                call.get("/schemas/types")
+                        .raw()
+                        .headers()
+                        .firstValue("content-type")
+                        .orElseThrow());
     }
 
     @ParameterizedTest
@@ -121,18 +128,24 @@ class RegistryServerTest {
         assertError(400, 400, call.send("POST", "/subjects/a-value/versions", "{"));
         assertError(404, 404, call.get("/nowhere"));
         assertError(405, 405, call.send("PUT", "/subjects", "{}"));
-        var references = "{\"schema\":\"\\\"string\\\"\",\"references\":[{\"name\":\"a\",\"subject\":\"b\",\"version\":1}]}";
+        var references =
+                "{\"schema\":\"\\\"string\\\"\",\"references\":[{\"name\":\"a\",\"subject\":\"b\",\"version\":1}]}";
         assertError(422, 42201, call.send("POST", "/subjects/a-value/versions", references));
     }
 
     @Test
     void configHasADefaultAndASubjectsOwn() throws Exception {
-        assertEquals("{\"compatibilityLevel\":\"BACKWARD_TRANSITIVE\"}", call.get("/config").body());
+        assertEquals(
+                "{\"compatibilityLevel\":\"BACKWARD_TRANSITIVE\"}",
+                call.get("/config").body());
         put("/config", "compatibility", "FULL");
         put("/config/a-value", "compatibility", "NONE");
         assertEquals("{\"compatibilityLevel\":\"FULL\"}", call.get("/config").body());
-        assertEquals("{\"compatibilityLevel\":\"NONE\"}", call.get("/config/a-value").body());
-        assertEquals("{\"compatibilityLevel\":\"FULL\"}", call.get("/config/b?defaultToGlobal=true").body());
+        assertEquals(
+                "{\"compatibilityLevel\":\"NONE\"}", call.get("/config/a-value").body());
+        assertEquals(
+                "{\"compatibilityLevel\":\"FULL\"}",
+                call.get("/config/b?defaultToGlobal=true").body());
         assertEquals(200, call.send("DELETE", "/config/a-value", "").status());
         assertError(404, 40408, call.get("/config/a-value"));
         assertEquals("{\"mode\":\"READWRITE\"}", call.get("/mode").body());
@@ -143,9 +156,12 @@ class RegistryServerTest {
         register("a-value", V1);
         register("a-value", WITH_DEFAULT);
         assertError(404, 40405, call.send("DELETE", "/subjects/a-value?permanent=true", ""));
-        assertEquals("2", call.send("DELETE", "/subjects/a-value/versions/latest", "").body());
+        assertEquals(
+                "2",
+                call.send("DELETE", "/subjects/a-value/versions/latest", "").body());
         assertError(404, 40406, call.send("DELETE", "/subjects/a-value/versions/2", ""));
-        assertEquals("[1,2]", call.get("/subjects/a-value/versions?deleted=true").body());
+        assertEquals(
+                "[1,2]", call.get("/subjects/a-value/versions?deleted=true").body());
         assertEquals("[1]", call.send("DELETE", "/subjects/a-value", "").body());
         assertEquals("[]", call.get("/subjects").body());
         assertEquals(V1, call.get("/schemas/ids/1/schema").body(), "records that were written stay readable");
@@ -162,7 +178,8 @@ class RegistryServerTest {
         Files.writeString(store, "{\"event\":\"regis", StandardOpenOption.APPEND);
         open();
         assertEquals("[1,2]", call.get("/subjects/a-value/versions").body());
-        assertEquals("{\"compatibilityLevel\":\"NONE\"}", call.get("/config/a-value").body());
+        assertEquals(
+                "{\"compatibilityLevel\":\"NONE\"}", call.get("/config/a-value").body());
         assertEquals(3, register("a-value", RETYPED).get("id").asInt());
         stop();
         open();
@@ -182,7 +199,7 @@ class RegistryServerTest {
         call = new Call(registry.url());
     }
 
-    private com.fasterxml.jackson.databind.JsonNode register(String subject, String schema) throws Exception {
+    private JsonNode register(String subject, String schema) throws Exception {
         var answer = post("/subjects/" + subject.replace("/", "%2F") + "/versions", schema);
         assertEquals(200, answer.status(), answer.body());
         return answer.json();
@@ -197,12 +214,18 @@ class RegistryServerTest {
     }
 
     private boolean isCompatible(String schema) throws Exception {
-        return post("/compatibility/subjects/a-value/versions/latest", schema).json().get("is_compatible").asBoolean();
+        return post("/compatibility/subjects/a-value/versions/latest", schema)
+                .json()
+                .get("is_compatible")
+                .asBoolean();
     }
 
     private boolean compatibility(String path, String schema, String level) throws Exception {
         put("/config/a-value", "compatibility", level);
-        return post("/compatibility/subjects/a-value" + path, schema).json().get("is_compatible").asBoolean();
+        return post("/compatibility/subjects/a-value" + path, schema)
+                .json()
+                .get("is_compatible")
+                .asBoolean();
     }
 
     private static void assertError(int status, int code, Call.Answered answer) throws IOException {
@@ -212,6 +235,7 @@ class RegistryServerTest {
     }
 
     private static String record(String fields) {
-        return "{\"type\":\"record\",\"name\":\"R\",\"namespace\":\"t\",\"fields\":[%s]}".formatted(fields.replace('\'', '"'));
+        return "{\"type\":\"record\",\"name\":\"R\",\"namespace\":\"t\",\"fields\":[%s]}"
+                .formatted(fields.replace('\'', '"'));
     }
 }

@@ -48,7 +48,9 @@ class StubHttpTest {
         assertEquals(
                 "{\"segments\":[\"a+b\",\"c/d\"],\"query\":{\"x\":\"1 2\",\"flag\":\"\"},\"header\":\"yes\"}",
                 sorted(answer));
-        assertEquals("application/json", answer.raw().headers().firstValue("content-type").orElseThrow());
+        assertEquals(
+                "application/json",
+                answer.raw().headers().firstValue("content-type").orElseThrow());
     }
 
     @Test
@@ -85,7 +87,8 @@ class StubHttpTest {
     @Test
     void closingEndsWhatHangs() throws Exception {
         stub.faults().always(Response.hang(Duration.ofMinutes(5)));
-        var hanging = Thread.ofVirtual().start(() -> assertThrows(IOException.class, () -> call.send("POST", "/", "x")));
+        var hanging =
+                Thread.ofVirtual().start(() -> assertThrows(IOException.class, () -> call.send("POST", "/", "x")));
         Await.until("the request to hang", Duration.ofSeconds(5), () -> stub.requests() == 1);
         stub.close();
         assertTrue(hanging.join(Duration.ofSeconds(5)));
@@ -93,7 +96,8 @@ class StubHttpTest {
 
     @Test
     void aTakenPortIsNamed() {
-        var taken = assertThrows(BindException.class, () -> StubHttp.start(stub.port(), request -> Response.empty(204)));
+        var taken =
+                assertThrows(BindException.class, () -> StubHttp.start(stub.port(), request -> Response.empty(204)));
         assertEquals("port %d on 127.0.0.1 is taken".formatted(stub.port()), taken.getMessage());
     }
 
