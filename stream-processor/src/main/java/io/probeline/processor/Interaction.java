@@ -37,7 +37,7 @@ final class Interaction {
     private long lastAt;
     private boolean ended;
     private int crowded;
-    private long heardAt;
+    private final Pulse pulse = new Pulse();
     private final Window fast;
     private final Window slow;
     private final Counts total;
@@ -138,16 +138,9 @@ final class Interaction {
         return metrics;
     }
 
-    /**
-     * When this instance heard of it last, by its own wall clock, for the net; 0 where it has not since it took over. Not part of the state:
-     * no finding depends on it.
-     */
-    long heardAt() {
-        return heardAt;
-    }
-
-    void heard(long wallClock) {
-        heardAt = wallClock;
+    /** Not part of the state: no finding depends on it. */
+    Pulse pulse() {
+        return pulse;
     }
 
     /** How many values found no place since this was asked last, because of {@link #MOST_METRICS}. */

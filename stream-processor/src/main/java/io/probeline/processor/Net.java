@@ -29,19 +29,28 @@ final class Net {
         this.maxAge = maxAge;
     }
 
+    /** A record of this session has been taken. */
+    void heard(Interaction interaction, Telemetry record, long now) {
+        if (!interaction.pulse().returned(record.getReceivedAt().toEpochMilli())) {
+            interaction.pulse().heard(now, interaction.lastAt());
+        }
+    }
+
+    /** The tick that is due, if one is. */
     Optional<Telemetry> look(Interaction interaction, long now) {
-        if (interaction.ended()) {
+        var pulse = interaction.pulse();
+        if (interaction.ended() || pulse.underWay()) {
             return Optional.empty();
         }
-        if (interaction.heardAt() == 0) {
-            interaction.heard(now);
+        if (pulse.unheard()) {
+            pulse.heard(now, interaction.lastAt());
         }
-        long silent = now - interaction.heardAt();
-        if (silent < SILENCE.toMillis()) {
+        if (pulse.silentSince(now) < SILENCE.toMillis()) {
             return Optional.empty();
         }
-        interaction.heard(now);
-        return Optional.of(record(interaction, interaction.lastAt() + silent - BEHIND.toMillis()));
+        long at = pulse.time(now) - BEHIND.toMillis();
+        pulse.wrote(at);
+        return Optional.of(record(interaction, at));
     }
 
     private Telemetry record(Interaction interaction, long at) {

@@ -69,9 +69,9 @@ final class TelemetryProcessor implements Processor<String, byte[], String, byte
         var slot = running().store().slot(telemetry.getSessionId());
         var known = slot.value();
         var interaction = known == null ? Interaction.begin(telemetry) : known;
-        interaction.heard(running().context().currentSystemTimeMs());
         switch (interaction.accept(telemetry, parts.terms().get(), new Told(record))) {
             case TAKEN -> {
+                net.heard(interaction, telemetry, running().context().currentSystemTimeMs());
                 parts.metrics().telemetry(telemetry.getKind());
                 parts.metrics().crowded(interaction.takeCrowded());
                 running().store().put(slot, interaction);

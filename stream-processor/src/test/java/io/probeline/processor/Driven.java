@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 
 /** The whole topology on Streams' driver, with its clock in the test's hand. What it writes to telemetry comes back as input, as in Kafka. */
@@ -42,6 +44,10 @@ final class Driven implements AutoCloseable {
     /** Every output in order, as topic, key and bytes. */
     final List<ProducerRecord<String, byte[]>> written = new ArrayList<>();
 
+    /** The telemetry topic as it is: what was put in, and what the processor wrote between. */
+    final List<ProducerRecord<String, byte[]>> telemetry = new ArrayList<>();
+
+    private final Topology topology;
     private final TopologyTestDriver driver;
     private final Map<String, TestInputTopic<String, byte[]>> inputs = new HashMap<>();
     private long now = Frames.ZERO;
@@ -49,10 +55,9 @@ final class Driven implements AutoCloseable {
     Driven(TranscriptPolicy policy) {
         var terms = new Terms(MetricRules.shipped(), policy, MAX_AGE);
         var parts = new Parts(formats, () -> terms, MAX_AGE, IDLE, new ProcessorMetrics(metrics), time -> {});
+        topology = ProcessorTopology.of(parts);
         driver = new TopologyTestDriver(
-                ProcessorTopology.of(parts),
-                StreamsSettings.of(KafkaSettings.at("127.0.0.1:1"), 1),
-                Instant.ofEpochMilli(now));
+                topology, StreamsSettings.of(KafkaSettings.at("127.0.0.1:1"), 1), Instant.ofEpochMilli(now));
         for (var topic : List.of(Topics.TELEMETRY, Topics.SESSION_REQUESTS, Topics.DEVICE_EVENTS)) {
             inputs.put(
                     topic.name(),
@@ -77,8 +82,38 @@ final class Driven implements AutoCloseable {
         if (input == null) {
             throw new IllegalArgumentException(topic.name() + " is no input");
         }
-        input.pipeInput(key, value, now);
+        pipe(new ProducerRecord<>(topic.name(), null, now, key, value), input);
+    }
+
+    /** A recorded topic again, at no particular time of day. */
+    void replay(List<ProducerRecord<String, byte[]>> topic) {
+        for (var record : topic) {
+            pipe(record, Objects.requireNonNull(inputs.get(record.topic())));
+        }
+    }
+
+    private void pipe(ProducerRecord<String, byte[]> record, TestInputTopic<String, byte[]> input) {
+        if (record.topic().equals(Topics.TELEMETRY.name())) {
+            telemetry.add(record);
+        }
+        input.pipeInput(record.key(), record.value(), record.timestamp());
         settle();
+    }
+
+    double count(String metric, String... tags) {
+        return metrics.counter(metric, tags).count();
+    }
+
+    /** Objects that a store holds. */
+    double entries(String store) {
+        return metrics.get("probeline_store_entries")
+                .tag("store", store)
+                .gauge()
+                .value();
+    }
+
+    String description() {
+        return topology.describe().toString();
     }
 
     /** The wall clock goes on, second by second, as punctuation would see it. */
@@ -119,7 +154,7 @@ final class Driven implements AutoCloseable {
         driver.close();
     }
 
-    /** The driver does not carry a record over between sub-topologies by itself; it does feed sinks back into sources it knows. */
+    /** The driver has fed back already what went into a topic that is also read. */
     private void settle() {
         for (var topic : List.of(
                 Topics.SESSIONS,
@@ -129,9 +164,13 @@ final class Driven implements AutoCloseable {
                 Topics.TRANSCRIPT,
                 Topics.DEAD_LETTERS)) {
             var output = driver.createOutputTopic(topic.name(), new StringDeserializer(), new ByteArrayDeserializer());
-            output.readRecordsToList()
-                    .forEach(record -> written.add(new ProducerRecord<>(
-                            topic.name(), null, record.timestamp(), record.key(), record.value())));
+            for (var read : output.readRecordsToList()) {
+                var record = new ProducerRecord<>(topic.name(), null, read.timestamp(), read.key(), read.value());
+                written.add(record);
+                if (topic.equals(Topics.TELEMETRY)) {
+                    telemetry.add(record);
+                }
+            }
         }
     }
 
