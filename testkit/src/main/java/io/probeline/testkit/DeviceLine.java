@@ -175,8 +175,9 @@ final class DeviceLine {
         if (link.crowded()) {
             context.skipped().addAndGet(count);
         } else {
-            link.say(text.get());
+            // Counted first: whoever has read a frame must find it counted.
             context.telemetry().addAndGet(count);
+            link.say(text.get());
         }
     }
 

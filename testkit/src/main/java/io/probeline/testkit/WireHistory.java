@@ -48,11 +48,13 @@ public final class WireHistory implements Closeable {
         return new WireHistory(true, Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW));
     }
 
-    /** What another process has written so far. */
+    /** What another process has written so far; a line that it was killed in the middle of is not yet an event. */
     public static List<Wire> read(Path file) throws IOException {
-        try (var lines = Files.lines(file)) {
-            return lines.map(WireJson::read).toList();
-        }
+        var text = Files.readString(file);
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
+                .map(WireJson::read)
+                .toList();
     }
 
     /** A copy of what has happened so far. */

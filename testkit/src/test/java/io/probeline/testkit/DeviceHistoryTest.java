@@ -9,7 +9,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -115,6 +117,8 @@ class DeviceHistoryTest {
             }
             Await.until("all nine", LIMIT, () -> kinds(history.events()) == 9);
             assertEquals(history.events(), WireHistory.read(file));
+            Files.writeString(file, "{\"order\":", StandardOpenOption.APPEND);
+            assertEquals(history.events(), WireHistory.read(file), "half a line is no event");
         }
     }
 
