@@ -7,6 +7,7 @@ import io.probeline.schemas.Catalogue;
 import io.probeline.schemas.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -60,6 +61,62 @@ public record GatewayConfig(
         record CustomAttribute(String schemaId) implements RoleSource {}
 
         record AuthorizationRole() implements RoleSource {}
+    }
+
+    /** The same, listening on this address only. */
+    public GatewayConfig on(String address) {
+        return new GatewayConfig(
+                kafka,
+                registryUrl,
+                address,
+                httpPort,
+                adminPort,
+                oidc,
+                genesys,
+                ownershipUrl,
+                catalogue,
+                sessionMaxAge,
+                perSecond,
+                burst,
+                documents);
+    }
+
+    /** The same with one more document under {@code /widget/}. */
+    public GatewayConfig with(String name, Supplier<byte[]> document) {
+        var more = new HashMap<>(documents);
+        more.put(name, document);
+        return new GatewayConfig(
+                kafka,
+                registryUrl,
+                host,
+                httpPort,
+                adminPort,
+                oidc,
+                genesys,
+                ownershipUrl,
+                catalogue,
+                sessionMaxAge,
+                perSecond,
+                burst,
+                more);
+    }
+
+    /** The same for callers who are this fast. */
+    public GatewayConfig rate(double callsPerSecond, double atOnce) {
+        return new GatewayConfig(
+                kafka,
+                registryUrl,
+                host,
+                httpPort,
+                adminPort,
+                oidc,
+                genesys,
+                ownershipUrl,
+                catalogue,
+                sessionMaxAge,
+                callsPerSecond,
+                atOnce,
+                documents);
     }
 
     Rate rate() {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,9 @@ public final class HttpPort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
     private static final int MOST_HEADER_BYTES = 16 * 1024;
 
+    /** The server tells of its start and end by itself, outside our log; held here, or the level is lost with the logger. */
+    private static final java.util.logging.Logger SERVER_LOG = java.util.logging.Logger.getLogger("io.helidon");
+
     private final WebServer server;
 
     private HttpPort(WebServer server) {
@@ -38,6 +42,7 @@ public final class HttpPort implements AutoCloseable {
 
     /** @throws Running.StartFailed in one line, when the port is taken */
     static HttpPort open(GatewayConfig config, Reception reception, World world) {
+        SERVER_LOG.setLevel(Level.WARNING);
         var server = WebServer.builder()
                 .host(config.host())
                 .port(config.httpPort())
