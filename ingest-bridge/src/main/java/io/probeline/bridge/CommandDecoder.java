@@ -1,0 +1,72 @@
+package io.probeline.bridge;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.probeline.record.Command;
+import io.probeline.schemas.Catalogue;
+import io.probeline.schemas.CommandSpec;
+import io.probeline.schemas.Ids;
+import java.time.Duration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A record of a command topic, as the lane needs it; what is no command, or could not be put into a frame, is refused. */
+final class CommandDecoder {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final Intake<Command> intake;
+    private final Catalogue catalogue;
+
+    CommandDecoder(Intake<Command> intake, Catalogue catalogue) {
+        this.intake = intake;
+        this.catalogue = catalogue;
+    }
+
+    ReadCommand decode(ConsumerRecord<byte[], byte[]> record) {
+        var command = intake.read(record);
+        if (command.isPresent() && sound(command.get())) {
+            return new ReadCommand.Understood(queued(command.get(), record.offset()));
+        }
+        if (command.isPresent()) {
+            intake.reject(record, "malformed", "an id or the parameters can't be put into a frame");
+        }
+        return new ReadCommand.Unreadable(record.offset());
+    }
+
+    private static boolean sound(Command command) {
+        return Ids.valid(command.getCommandId())
+                && Ids.valid(command.getSessionId())
+                && command.getDeadlineMillis() > 0
+                && object(command.getParams());
+    }
+
+    private static boolean object(String params) {
+        try {
+            return JSON.readTree(params).isObject();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    private QueuedCommand queued(Command command, long place) {
+        return new QueuedCommand(
+                place,
+                command.getCommandId(),
+                command.getInteractionId(),
+                command.getSessionId(),
+                command.getGeneration(),
+                command.getCommand(),
+                command.getParams(),
+                Duration.ofMillis(command.getDeadlineMillis()),
+                command.getExpiresAt(),
+                repeatable(command.getCommand()));
+    }
+
+    /** A command that this bridge's catalogue does not know is never sent twice. */
+    private boolean repeatable(String command) {
+        return catalogue
+                .command(command)
+                .map(spec -> spec.safety() == CommandSpec.Safety.REPEATABLE)
+                .orElse(false);
+    }
+}

@@ -1,0 +1,402 @@
+package io.probeline.bridge;
+
+import io.probeline.bridge.LaneAction.Ending;
+import io.probeline.bridge.LaneStage.Concluding;
+import io.probeline.bridge.LaneStage.InFlight;
+import io.probeline.bridge.LaneStage.Intending;
+import io.probeline.bridge.LaneStage.Resting;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands of one device, one after the other: queued → intent committed → sent → acknowledged → outcome durable → place moved on.
+ *
+ * <p>Three rules hold whatever happens. Nothing is sent before its intent has been acknowledged, and not long after it was asked
+ * for either: who slept in between may have been replaced. The place moves on only when the outcome is durable. What may have
+ * reached the device is sent again only if it is repeatable, and with the next attempt.
+ *
+ * <p>Pure: inputs and the time in, actions out. The queue holds only what was read ahead from the topic; losing it loses nothing.
+ */
+final class CommandLane {
+    static final int MOST_ATTEMPTS = 5;
+    static final Duration CANCEL_GRACE = Duration.ofSeconds(5);
+    static final Duration BUSY_GRACE = Duration.ofSeconds(10);
+    static final Duration RETRY = Duration.ofMillis(200);
+    static final Duration COMMIT_LIMIT = Duration.ofSeconds(15);
+
+    /** A place of the queue; without a command where none could be read. */
+    private record Entry(long place, @Nullable QueuedCommand command) {}
+
+    private final Deque<Entry> queue = new ArrayDeque<>();
+    private final LanePlaces places;
+    private final Duration lease;
+    private final RunIds done;
+    private LaneSession session;
+    private @Nullable String down;
+    private boolean halted;
+
+    private LaneStage stage = new Resting(Moment.NEVER);
+    /** The last attempt of the head that may have reached the device; 0 when none has. */
+    private int ran;
+
+    private long busySince = Moment.NEVER;
+    private final Set<String> said = new HashSet<>();
+    private List<LaneAction> actions = new ArrayList<>();
+
+    /**
+     * @param recovered what the owner before has committed
+     * @param lease how long after a commit was asked for its acknowledgement still allows to send
+     * @param down why the device can't be spoken to, as yet
+     */
+    CommandLane(LaneSession session, CommittedPlace recovered, RunIds done, Duration lease, String down) {
+        this.session = session;
+        this.places = new LanePlaces(recovered);
+        this.done = done;
+        this.lease = lease;
+        this.down = down;
+    }
+
+    /** Commands read ahead, the head included. */
+    int queued() {
+        return queue.size();
+    }
+
+    /** Whether nothing is under way: no effect without outcome, no outcome without its place committed. */
+    boolean settled() {
+        return stage instanceof Resting && places.settled();
+    }
+
+    List<LaneAction> arrived(QueuedCommand command, Moment now) {
+        return enqueue(new Entry(command.place(), command), now);
+    }
+
+    /** A record that is no command: its place is passed over. */
+    List<LaneAction> unreadable(long place, Moment now) {
+        return enqueue(new Entry(place, null), now);
+    }
+
+    private List<LaneAction> enqueue(Entry entry, Moment now) {
+        queue.add(entry);
+        if (queue.size() == 1) {
+            ran = places.ran(entry.place());
+        }
+        return go(now);
+    }
+
+    List<LaneAction> session(LaneSession changed, Moment now) {
+        session = changed;
+        busySince = Moment.NEVER;
+        var head = head();
+        if (head != null) {
+            switch (stage) {
+                case Resting _, Concluding _ -> {}
+                case Intending _ -> stopUnsent(head);
+                case InFlight flight -> stopSent(head, flight, now);
+            }
+        }
+        return go(now);
+    }
+
+    /** The device can be spoken to. */
+    List<LaneAction> up(Moment now) {
+        down = null;
+        var head = head();
+        if (head != null
+                && stage instanceof InFlight flight
+                && flight.interrupted()
+                && head.repeatable()
+                && flight.cancelBy() == Moment.NEVER) {
+            ran = flight.attempt();
+            rest();
+        }
+        return go(now);
+    }
+
+    /** The device can't be spoken to. */
+    List<LaneAction> down(String reason, Moment now) {
+        down = reason;
+        if (stage instanceof InFlight(var attempt, var deadline, var acknowledged, _, var cancelBy)) {
+            stage = new InFlight(attempt, deadline, acknowledged, true, cancelBy);
+        }
+        return go(now);
+    }
+
+    /** This bridge gives the device away: nothing more is sent. */
+    List<LaneAction> halt(Moment now) {
+        halted = true;
+        return go(now);
+    }
+
+    List<LaneAction> committed(LaneAction.Commit commit, Moment now) {
+        places.committed(commit);
+        var head = head();
+        if (head != null && stage instanceof Intending(var intent) && intent.equals(commit)) {
+            int attempt = intent.place().attempt();
+            if (now.since(intent.requestedAt()).compareTo(lease) > 0) {
+                intend(head, attempt, now);
+            } else if (halted || down != null || now.reached(now.at(head.expiresAt()))) {
+                withdraw(head, now);
+            } else {
+                send(head, attempt, now);
+            }
+        }
+        return go(now);
+    }
+
+    List<LaneAction> commitFailed(LaneAction.Commit commit, Moment now) {
+        if (stage instanceof Intending(var intent) && intent.equals(commit)) {
+            stage = new Resting(now.in(RETRY));
+            places.forget(commit);
+        } else {
+            places.failed(commit, now.in(RETRY));
+        }
+        return go(now);
+    }
+
+    List<LaneAction> acknowledged(String commandId, Moment now) {
+        var head = head();
+        if (head != null
+                && stage instanceof InFlight(var attempt, var deadline, var acknowledged, var interrupted, var cancelBy)
+                && head.commandId().equals(commandId)
+                && !acknowledged) {
+            stage = new InFlight(attempt, deadline, true, interrupted, cancelBy);
+            actions.add(new LaneAction.Acknowledged(head, attempt));
+        }
+        return go(now);
+    }
+
+    List<LaneAction> progressed(DeviceFrame.Progress progress, Moment now) {
+        var head = head();
+        if (head != null
+                && stage instanceof InFlight flight
+                && head.commandId().equals(progress.commandId())) {
+            actions.add(new LaneAction.Progressed(head, flight.attempt(), progress));
+        }
+        return go(now);
+    }
+
+    List<LaneAction> result(String commandId, Ending ending, Moment now) {
+        var head = head();
+        boolean awaited = head != null
+                && head.commandId().equals(commandId)
+                && (stage instanceof InFlight || (ran > 0 && !(stage instanceof Concluding)));
+        if (head == null || !awaited) {
+            actions.add(new LaneAction.Late(commandId, ending));
+        } else if (cancelling() && "cancelled".equals(ending.code())) {
+            conclude(head, LaneEndings.TOO_LATE);
+        } else {
+            conclude(head, ending);
+        }
+        return go(now);
+    }
+
+    List<LaneAction> durable(Moment now) {
+        var head = head();
+        if (head != null && stage instanceof Concluding) {
+            done.add(head.commandId());
+            finish(head.place(), now);
+        }
+        return go(now);
+    }
+
+    List<LaneAction> notDurable(Moment now) {
+        if (stage instanceof Concluding(var attempt, var ending, _)) {
+            stage = new Concluding(attempt, ending, now.in(RETRY));
+        }
+        return go(now);
+    }
+
+    List<LaneAction> time(Moment now) {
+        places.retry(now).ifPresent(actions::add);
+        var head = head();
+        if (head != null) {
+            switch (stage) {
+                case Resting _ -> {}
+                case Intending(var intent) when now.since(intent.requestedAt()).compareTo(COMMIT_LIMIT) > 0 -> rest();
+                case Intending _ -> {}
+                case InFlight flight when now.reached(flight.cancelBy()) -> conclude(head, LaneEndings.TOO_LATE);
+                case InFlight flight when now.reached(flight.deadline()) ->
+                    conclude(head, LaneEndings.overdue(head, flight));
+                case InFlight _ -> {}
+                case Concluding(var attempt, var ending, var retryAt) when now.reached(retryAt) ->
+                    conclude(head, attempt, ending);
+                case Concluding _ -> {}
+            }
+        }
+        return go(now);
+    }
+
+    /** When {@link #time} is to be called next, if nothing else happens; {@link Moment#NEVER} for not at all. */
+    long dueAt(Moment now) {
+        var head = head();
+        if (head == null) {
+            return places.retryAt();
+        }
+        long due = switch (stage) {
+            case Resting(var notBefore) -> halted ? Moment.NEVER : Math.min(notBefore, now.at(head.expiresAt()));
+            case Intending(var intent) -> intent.requestedAt() + COMMIT_LIMIT.toNanos() + 1;
+            case InFlight flight -> Math.min(flight.deadline(), flight.cancelBy());
+            case Concluding(_, _, var retryAt) -> retryAt;
+        };
+        long busy = busySince == Moment.NEVER ? Moment.NEVER : busySince + BUSY_GRACE.toNanos();
+        return Math.min(Math.min(due, busy), places.retryAt());
+    }
+
+    /** Takes the head as far as it goes now, then hands the actions over. */
+    private List<LaneAction> go(Moment now) {
+        while (stage instanceof Resting(var notBefore) && !queue.isEmpty()) {
+            var entry = queue.getFirst();
+            var command = entry.command();
+            if (command == null || done.contains(command.commandId())) {
+                finish(entry.place(), now);
+                continue;
+            }
+            if (now.reached(notBefore) || notBefore == Moment.NEVER) {
+                stage = new Resting(Moment.NEVER);
+            }
+            begin(command, now);
+            break;
+        }
+        var all = actions;
+        actions = new ArrayList<>();
+        return all;
+    }
+
+    private void begin(QueuedCommand head, Moment now) {
+        switch (LaneStanding.of(head, session)) {
+            case CLOSED -> conclude(head, LaneEndings.SESSION_CLOSED);
+            case BUSY -> busy(head, now);
+            case PENDING -> {
+                if (expired(head, now)) {
+                    conclude(head, LaneEndings.expired(ran));
+                } else {
+                    waiting(head, "session_pending");
+                }
+            }
+            case CURRENT -> run(head, now);
+        }
+    }
+
+    private void busy(QueuedCommand head, Moment now) {
+        if (busySince == Moment.NEVER) {
+            busySince = now.nanos();
+        }
+        if (now.since(busySince).compareTo(BUSY_GRACE) >= 0) {
+            conclude(head, LaneEndings.DEVICE_BUSY);
+        } else {
+            waiting(head, "device_busy");
+        }
+    }
+
+    private void run(QueuedCommand head, Moment now) {
+        if (ran > 0 && !head.repeatable()) {
+            conclude(head, LaneEndings.BRIDGE_LOST);
+        } else if (ran >= MOST_ATTEMPTS) {
+            conclude(head, LaneEndings.ATTEMPTS_EXHAUSTED);
+        } else if (session.cancelled().contains(head.commandId())) {
+            conclude(head, ran > 0 ? LaneEndings.TOO_LATE : LaneEndings.NOT_SENT);
+        } else if (expired(head, now)) {
+            conclude(head, LaneEndings.expired(ran));
+        } else if (down != null) {
+            waiting(head, down);
+        } else if (!halted && stage instanceof Resting(var notBefore) && notBefore == Moment.NEVER) {
+            intend(head, ran + 1, now);
+        }
+    }
+
+    private void intend(QueuedCommand head, int attempt, Moment now) {
+        stage = new Intending(commit(head.place(), attempt, now));
+    }
+
+    /** The intent stands, but nothing will follow it now: without this, the next owner would take it for sent. */
+    private void withdraw(QueuedCommand head, Moment now) {
+        rest();
+        commit(head.place(), ran, now);
+    }
+
+    private void send(QueuedCommand head, int attempt, Moment now) {
+        stage = new InFlight(attempt, now.in(head.deadline()), false, false, Moment.NEVER);
+        actions.add(new LaneAction.Send(head, attempt));
+    }
+
+    /** The session has changed while the intent is on its way: if that ends the command, it was never sent. */
+    private void stopUnsent(QueuedCommand head) {
+        if (LaneStanding.of(head, session) != LaneStanding.CURRENT) {
+            conclude(head, LaneEndings.SESSION_CLOSED);
+        } else if (session.cancelled().contains(head.commandId())) {
+            conclude(head, ran > 0 ? LaneEndings.TOO_LATE : LaneEndings.NOT_SENT);
+        }
+    }
+
+    /** The session has changed while the device is at it. */
+    private void stopSent(QueuedCommand head, InFlight flight, Moment now) {
+        boolean closed = LaneStanding.of(head, session) != LaneStanding.CURRENT;
+        boolean cancelled = session.cancelled().contains(head.commandId());
+        if ((closed || cancelled) && !cancelling()) {
+            actions.add(new LaneAction.SendCancel(head));
+            stage = new InFlight(
+                    flight.attempt(), flight.deadline(), flight.acknowledged(), flight.interrupted(), now.in(CANCEL_GRACE));
+        }
+        if (closed) {
+            conclude(head, LaneEndings.SESSION_CLOSED);
+        }
+    }
+
+    private boolean cancelling() {
+        return stage instanceof InFlight flight && flight.cancelBy() != Moment.NEVER;
+    }
+
+    private void conclude(QueuedCommand head, Ending ending) {
+        int attempt = switch (stage) {
+            case InFlight flight -> flight.attempt();
+            case Resting _, Intending _, Concluding _ -> ran;
+        };
+        conclude(head, attempt, ending);
+    }
+
+    private void conclude(QueuedCommand head, int attempt, Ending ending) {
+        stage = new Concluding(attempt, ending, Moment.NEVER);
+        actions.add(new LaneAction.Conclude(head, attempt, ending));
+    }
+
+    private void finish(long place, Moment now) {
+        queue.removeFirst();
+        ran = 0;
+        busySince = Moment.NEVER;
+        said.clear();
+        rest();
+        commit(place + 1, 0, now);
+        actions.add(new LaneAction.Finished());
+    }
+
+    private void rest() {
+        stage = new Resting(Moment.NEVER);
+    }
+
+    private LaneAction.Commit commit(long place, int attempt, Moment now) {
+        var commit = places.commit(new CommittedPlace(place, attempt), now);
+        actions.add(commit);
+        return commit;
+    }
+
+    private void waiting(QueuedCommand head, String reason) {
+        if (said.add(reason)) {
+            actions.add(new LaneAction.Waiting(head, reason));
+        }
+    }
+
+    private static boolean expired(QueuedCommand head, Moment now) {
+        return !head.expiresAt().isAfter(now.wall());
+    }
+
+    private @Nullable QueuedCommand head() {
+        var entry = queue.peekFirst();
+        return entry == null ? null : entry.command();
+    }
+}

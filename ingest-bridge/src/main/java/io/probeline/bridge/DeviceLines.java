@@ -1,0 +1,150 @@
+package io.probeline.bridge;
+
+import io.micrometer.core.instrument.Gauge;
+import io.probeline.record.Session;
+import io.probeline.schemas.DeviceId;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The devices that this bridge owns. Any thread may call it: each call is carried out on the device loop, in the order of the calls
+ * of one thread.
+ *
+ * <p>Metrics: {@code probeline_bridge_devices}; {@code probeline_bridge_bad_frames_total} by {@code reason}.
+ */
+final class DeviceLines {
+    /** After the second's beginning: far enough to be past it on every clock, near enough to be on time. */
+    private static final Duration PAST_THE_SECOND = Duration.ofMillis(5);
+
+    private final LineParts parts;
+    private final FrameDecoder decoder = new FrameDecoder();
+    private final Map<DeviceId, DeviceLine> lines = new HashMap<>();
+    private final List<Release> releases = new ArrayList<>();
+
+    /** Partitions on their way to another bridge. */
+    private record Release(Set<Integer> partitions, CompletableFuture<Void> settled) {}
+
+    DeviceLines(LineParts parts) {
+        this.parts = parts;
+        Gauge.builder("probeline_bridge_devices", lines, Map::size).register(parts.metrics());
+        parts.loop().post(this::nextSecond);
+    }
+
+    /** A device that has become ours, or one of ours with its next session. */
+    void open(Takeover takeover) {
+        parts.loop().post(() -> {
+            var device = new DeviceId(takeover.session().getDeviceId());
+            var known = lines.get(device);
+            if (known != null) {
+                known.session(takeover.session());
+                return;
+            }
+            var line = new DeviceLine(parts, decoder, takeover);
+            lines.put(device, line);
+            line.start(takeover.place());
+        });
+    }
+
+    /** A session that has changed; of no interest where its device has no line any more. */
+    void session(Session session) {
+        var device = new DeviceId(session.getDeviceId());
+        parts.loop().post(() -> {
+            var line = lines.get(device);
+            if (line != null) {
+                line.session(session);
+                review(line);
+            }
+        });
+    }
+
+    void arrived(DeviceId device, List<ReadCommand> commands) {
+        parts.loop().post(() -> {
+            var line = lines.get(device);
+            if (line != null) {
+                line.arrived(commands);
+                review(line);
+            }
+        });
+    }
+
+    void committed(DeviceId device, LaneAction.Commit commit, boolean accepted) {
+        parts.loop().post(() -> {
+            var line = lines.get(device);
+            if (line != null) {
+                line.committed(commit, accepted);
+                review(line);
+            }
+        });
+    }
+
+    /** Gives partitions away: each device's connection closes once what it has in flight has its outcome. */
+    CompletableFuture<Void> release(Set<Integer> partitions) {
+        var settled = new CompletableFuture<Void>();
+        parts.loop().post(() -> {
+            releases.add(new Release(Set.copyOf(partitions), settled));
+            of(partitions).forEach(DeviceLine::settle);
+            review();
+        });
+        return settled;
+    }
+
+    /** Lets go at once: others own these partitions, or the wait for {@link #release} is over. */
+    CompletableFuture<Void> drop(Set<Integer> partitions) {
+        var dropped = new CompletableFuture<Void>();
+        parts.loop().post(() -> {
+            of(partitions).forEach(this::remove);
+            releases.removeIf(release -> partitions.containsAll(release.partitions()));
+            dropped.complete(null);
+        });
+        return dropped;
+    }
+
+    private List<DeviceLine> of(Set<Integer> partitions) {
+        return lines.values().stream()
+                .filter(line -> partitions.contains(line.partition()))
+                .toList();
+    }
+
+    private void review(DeviceLine line) {
+        if (line.over()) {
+            remove(line);
+        }
+        if (!releases.isEmpty()) {
+            review();
+        }
+    }
+
+    private void review() {
+        for (var release : releases) {
+            of(release.partitions()).stream().filter(DeviceLine::settled).forEach(this::remove);
+            if (of(release.partitions()).isEmpty()) {
+                release.settled().complete(null);
+            }
+        }
+        releases.removeIf(release -> release.settled().isDone());
+    }
+
+    private void remove(DeviceLine line) {
+        line.leave();
+        lines.remove(line.device());
+    }
+
+    private void nextSecond() {
+        var wall = parts.loop().now().wall();
+        var next = wall.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).plus(PAST_THE_SECOND);
+        parts.loop().after(Duration.between(wall, next), () -> {
+            new HashSet<>(lines.values()).forEach(line -> {
+                line.second();
+                review(line);
+            });
+            nextSecond();
+        });
+    }
+}

@@ -1,0 +1,40 @@
+package io.probeline.bridge;
+
+import io.probeline.bridge.LaneAction.Ending;
+import io.probeline.record.Outcome;
+
+/** The outcomes that the bridge decides, each with its code and its words. */
+final class LaneEndings {
+    static final Ending NOT_SENT =
+            Ending.of(Outcome.CANCELLED, "NOT_SENT", "cancelled in the queue; the device never saw it");
+    static final Ending TOO_LATE =
+            Ending.of(Outcome.CANCELLED, "TOO_LATE", "cancelled when the device had it already; it may have run");
+    static final Ending SESSION_CLOSED = Ending.of(Outcome.SESSION_CLOSED, "session_closed", "the session has ended");
+    static final Ending DEVICE_BUSY =
+            Ending.of(Outcome.SESSION_CLOSED, "device_busy", "the device stayed in another interaction's session");
+    static final Ending BRIDGE_LOST = Ending.of(
+            Outcome.UNKNOWN, "bridge_lost", "the bridge that was sending it went away; the device may have run it");
+    static final Ending ATTEMPTS_EXHAUSTED = Ending.of(
+            Outcome.UNKNOWN,
+            "attempts_exhausted",
+            "sent " + CommandLane.MOST_ATTEMPTS + " times, and no answer reached the bridge");
+    private static final Ending EXPIRED =
+            Ending.of(Outcome.EXPIRED, "expired", "it stood in the queue for too long; the device never saw it");
+    private static final Ending EXPIRED_UNKNOWN =
+            Ending.of(Outcome.UNKNOWN, "expired", "the device may have run it, and it is too late to ask again");
+    private static final Ending TIMED_OUT =
+            Ending.of(Outcome.TIMED_OUT, "timed_out", "the device did not answer within the deadline");
+    private static final Ending CONNECTION_LOST = Ending.of(
+            Outcome.UNKNOWN, "connection_lost", "the connection was lost before the device answered; it may have run");
+
+    private LaneEndings() {}
+
+    /** @param ran the last attempt that may have reached the device */
+    static Ending expired(int ran) {
+        return ran > 0 ? EXPIRED_UNKNOWN : EXPIRED;
+    }
+
+    static Ending overdue(QueuedCommand command, LaneStage.InFlight flight) {
+        return flight.interrupted() && !command.repeatable() ? CONNECTION_LOST : TIMED_OUT;
+    }
+}

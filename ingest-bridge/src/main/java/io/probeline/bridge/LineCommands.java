@@ -1,0 +1,165 @@
+package io.probeline.bridge;
+
+import io.probeline.bridge.LaneAction.Ending;
+import io.probeline.record.Outcome;
+import io.probeline.record.Session;
+import io.probeline.schemas.DeviceId;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Carries out what a device's {@link CommandLane} decides: commits, frames, events. It decides nothing but one thing: an outcome is
+ * written only while this bridge may believe that the device is still its own.
+ *
+ * <p>Metrics: {@code probeline_bridge_commands_sent_total}; {@code probeline_bridge_outcomes_total} by {@code outcome};
+ * {@code probeline_bridge_lease_stale_total}: outcomes held back because ownership was in doubt.
+ */
+final class LineCommands {
+    private final LineParts parts;
+    private final DeviceId device;
+    private final CommandLane lane;
+    private Session session;
+    private LineConnection connection;
+
+    LineCommands(LineParts parts, Takeover takeover, LineConnection connection) {
+        this.parts = parts;
+        this.session = takeover.session();
+        this.device = new DeviceId(session.getDeviceId());
+        this.connection = connection;
+        this.lane = new CommandLane(
+                laneSession(session),
+                takeover.place(),
+                takeover.done(),
+                parts.lease().length(),
+                connection.reason());
+    }
+
+    boolean settled() {
+        return lane.settled();
+    }
+
+    boolean idle() {
+        return lane.settled() && lane.queued() == 0;
+    }
+
+    long dueAt() {
+        return lane.dueAt(now());
+    }
+
+    /** A change of the session, or another session; {@code its} is the connection that the session has. */
+    void session(Session changed, LineConnection its) {
+        session = changed;
+        var before = connection;
+        perform(lane.session(laneSession(changed), now()));
+        connection = its;
+        if (before != its) {
+            perform(lane.down(its.reason(), now()));
+        }
+    }
+
+    void arrived(List<ReadCommand> commands) {
+        for (var read : commands) {
+            switch (read) {
+                case ReadCommand.Understood(var command) -> perform(lane.arrived(command, now()));
+                case ReadCommand.Unreadable(var place) -> perform(lane.unreadable(place, now()));
+            }
+        }
+        connection.poke();
+    }
+
+    void up() {
+        perform(lane.up(now()));
+    }
+
+    void down(String reason) {
+        perform(lane.down(reason, now()));
+    }
+
+    void halt() {
+        perform(lane.halt(now()));
+    }
+
+    void time() {
+        perform(lane.time(now()));
+    }
+
+    void committed(LaneAction.Commit commit, boolean accepted) {
+        perform(accepted ? lane.committed(commit, now()) : lane.commitFailed(commit, now()));
+    }
+
+    /** What the device says about a command. */
+    void frame(DeviceFrame frame) {
+        switch (frame) {
+            case DeviceFrame.Ack(var id) -> perform(lane.acknowledged(id, now()));
+            case DeviceFrame.Progress progress -> perform(lane.progressed(progress, now()));
+            case DeviceFrame.Succeeded(var id, var data) ->
+                perform(lane.result(id, new Ending(Outcome.OK, data, null, null), now()));
+            case DeviceFrame.Failed(var id, var code, var message) ->
+                perform(lane.result(id, new Ending(Outcome.ERROR, null, code, message), now()));
+            case DeviceFrame.Telemetry _, DeviceFrame.HeartbeatAck _ -> {}
+        }
+    }
+
+    private void perform(List<LaneAction> actions) {
+        for (var action : actions) {
+            switch (action) {
+                case LaneAction.Commit commit -> commit(commit);
+                case LaneAction.Send send -> send(send);
+                case LaneAction.SendCancel(var command) -> connection.send(BridgeFrames.cancel(command));
+                case LaneAction.Waiting waiting ->
+                    parts.log().event(parts.events().waiting(device.value(), waiting, now()));
+                case LaneAction.Acknowledged ack ->
+                    parts.log().event(parts.events().acknowledged(device.value(), ack, now()));
+                case LaneAction.Progressed progressed ->
+                    parts.log().event(parts.events().progressed(device.value(), progressed, now()));
+                case LaneAction.Late late -> parts.log().event(parts.events().late(session, late, now()));
+                case LaneAction.Conclude conclude -> conclude(conclude);
+                case LaneAction.Finished() -> parts.orders().finished(device);
+            }
+        }
+    }
+
+    private void commit(LaneAction.Commit commit) {
+        if (!parts.commits().offer(device, commit)) {
+            // Later, not here: the lane is still handing over what it decided.
+            parts.loop().post(() -> committed(commit, false));
+        }
+    }
+
+    private void send(LaneAction.Send send) {
+        connection.send(BridgeFrames.command(send.command(), send.attempt(), now()));
+        parts.metrics().counter("probeline_bridge_commands_sent").increment();
+        parts.log().event(parts.events().sent(device.value(), send, now()));
+    }
+
+    private void conclude(LaneAction.Conclude conclude) {
+        if (!parts.lease().holds(now().nanos())) {
+            parts.metrics().counter("probeline_bridge_lease_stale").increment();
+            parts.loop().post(() -> perform(lane.notDurable(now())));
+            return;
+        }
+        var event = parts.events().done(device.value(), conclude, now());
+        parts.log()
+                .event(
+                        event,
+                        durable -> parts.loop().post(() -> {
+                            if (durable) {
+                                parts.count(
+                                        "probeline_bridge_outcomes",
+                                        "outcome",
+                                        conclude.ending().outcome().name());
+                            }
+                            perform(durable ? lane.durable(now()) : lane.notDurable(now()));
+                        }));
+    }
+
+    private Moment now() {
+        return parts.loop().now();
+    }
+
+    private static LaneSession laneSession(Session session) {
+        var cancelled =
+                session.getCancelled().stream().map(c -> c.getCommandId()).collect(Collectors.toSet());
+        return new LaneSession(session.getSessionId(), session.getGeneration(), SessionStates.open(session), cancelled);
+    }
+}

@@ -1,0 +1,328 @@
+package io.probeline.bridge;
+
+import io.probeline.record.DeviceEventKind;
+import io.probeline.record.Session;
+import io.probeline.schemas.DeviceId;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's connection to its device: dials, redials, asks for signs of life, and tells what becomes of it. The decisions are
+ * {@link Reconnect}'s and {@link Heartbeat}'s; the rules for refusals are the table of the device protocol.
+ *
+ * <p>Metrics: {@code probeline_bridge_dials_total}; {@code probeline_bridge_connection_ends_total} by {@code how}.
+ */
+final class LineConnection {
+    private static final Duration RENEW_AGAIN = Duration.ofMinutes(1);
+    private static final Duration POKE_AGAIN = Duration.ofSeconds(15);
+    private static final Duration LIVE_AGAIN = Duration.ofMinutes(1);
+    private static final Duration LEASE_AGAIN = Duration.ofMillis(100);
+
+    /** What the line must do about it. */
+    interface Owner {
+        /** The device can be spoken to. */
+        void up();
+
+        /** It can't. */
+        void down(String reason);
+
+        /** A text frame has come. */
+        void text(byte[] bytes, int offset, int length);
+
+        /** A frame that no device may send. */
+        void refused(FrameFault fault, byte[] head, long size);
+    }
+
+    private final LineParts parts;
+    private final Session session;
+    private final DeviceId device;
+    private final Owner owner;
+    private final Reconnect reconnect;
+    private LinePhase phase;
+    private @Nullable Secret secret;
+    private long renewedAt = Moment.NEVER;
+    private long dialledAt = Moment.NEVER;
+    private @Nullable Moment lastSeen;
+    private long toldLiveAt;
+    private int dials;
+
+    LineConnection(LineParts parts, Session session, Owner owner) {
+        this.parts = parts;
+        this.session = session;
+        this.device = new DeviceId(session.getDeviceId());
+        this.owner = owner;
+        this.reconnect = new Reconnect(SessionStates.lost(session));
+        this.phase = SessionStates.refused(session)
+                .<LinePhase>map(LinePhase.Stopped::new)
+                .orElseGet(() -> new LinePhase.Apart(reconnect.first(now())));
+    }
+
+    boolean up() {
+        return phase instanceof LinePhase.Joined(_, _, _, var alive) && alive;
+    }
+
+    /** Why the device can't be spoken to. */
+    String reason() {
+        return phase instanceof LinePhase.Stopped(var reason) ? reason : reconnect.lost() ? "device_lost" : "device_connecting";
+    }
+
+    void send(String text) {
+        if (phase instanceof LinePhase.Joined joined) {
+            joined.open().send(text);
+        }
+    }
+
+    /** A command waits for a device that has been refused: one more try, at most every 15 s. */
+    void poke() {
+        if (phase instanceof LinePhase.Stopped stopped && stopped.mayRecover()) {
+            long at = dialledAt == Moment.NEVER ? now().nanos() : dialledAt + POKE_AGAIN.toNanos();
+            var first = reconnect.first(now());
+            phase = new LinePhase.Apart(new Reconnect.Next(Math.max(at, now().nanos()), first.limit(), false));
+        }
+    }
+
+    /** For good: the session is over, or goes to another bridge. */
+    void close(int code, String reason) {
+        var before = phase;
+        phase = new LinePhase.Stopped(LinePhase.Stopped.CLOSED);
+        dials++;
+        before.link().ifPresent(link -> link.close(code, reason));
+    }
+
+    long dueAt() {
+        return phase.dueAt();
+    }
+
+    void time() {
+        switch (phase) {
+            case LinePhase.Apart(var next) when now().reached(next.at()) -> dial(next);
+            case LinePhase.Dialling dialling when now().reached(dialling.until()) -> {
+                dialling.link().ifPresent(link -> link.close(CloseCodes.GOING_AWAY, "too slow"));
+                failed("time-out");
+            }
+            case LinePhase.Joined joined -> beat(joined);
+            case LinePhase.Apart _, LinePhase.Dialling _, LinePhase.Stopped _ -> {}
+        }
+    }
+
+    private Moment now() {
+        return parts.loop().now();
+    }
+
+    /** Who may have been replaced must not dial: the backend would close the connection of the bridge that replaced him. */
+    private void dial(Reconnect.Next next) {
+        if (!parts.lease().holds(now().nanos())) {
+            phase = new LinePhase.Apart(new Reconnect.Next(now().in(LEASE_AGAIN), next.limit(), false));
+            return;
+        }
+        int dial = ++dials;
+        dialledAt = now().nanos();
+        phase = new LinePhase.Dialling(now().in(next.limit()), null);
+        parts.metrics().counter("probeline_bridge_dials").increment();
+        var known = secret;
+        parts.loop().aside(() -> parts.approach().prepare(device, known), answer -> {
+            if (dial == dials && phase instanceof LinePhase.Dialling(var until, _)) {
+                approached(answer, until, dial);
+            }
+        });
+    }
+
+    private void approached(Approach.Answer answer, long until, int dial) {
+        switch (answer) {
+            case Approach.Answer.Ready(var found, var address) -> {
+                secret = found;
+                var link = parts.loop()
+                        .connect(parts.endpoint(), address, parts.endpoint().path(device), headers(found), new Heard(dial));
+                phase = new LinePhase.Dialling(until, link);
+            }
+            case Approach.Answer.NoSecret() -> stop(DeviceEventKind.REFUSED, "device_auth");
+            case Approach.Answer.NotNow(var why) -> failed(why);
+        }
+    }
+
+    private Map<String, String> headers(Secret found) {
+        return Map.of(
+                "Host", parts.endpoint().authority(),
+                "Authorization", "Bearer " + found.value(),
+                "X-Interaction-Id", session.getInteractionId(),
+                "traceparent", Trace.next(parts.world().random().get()));
+    }
+
+    private void opened() {
+        if (!(phase instanceof LinePhase.Dialling(_, var link)) || link == null) {
+            return;
+        }
+        reconnect.opened(now());
+        boolean believed = !reconnect.lost();
+        var config = parts.config();
+        var heartbeat = new Heartbeat(config.heartbeatInterval(), config.heartbeatMisses(), now().nanos());
+        phase = new LinePhase.Joined(link, heartbeat, new BadFrames(), believed);
+        if (believed) {
+            joined(DeviceEventKind.CONNECTED);
+        }
+        time();
+    }
+
+    private void joined(DeviceEventKind kind) {
+        toldLiveAt = now().nanos();
+        tell(kind, null);
+        owner.up();
+    }
+
+    private void beat(LinePhase.Joined joined) {
+        var heartbeat = joined.heartbeat();
+        switch (heartbeat.time(now().nanos())) {
+            case NOTHING -> {}
+            case BEAT -> joined.open().send(BridgeFrames.heartbeat(heartbeat.id()));
+            case BEAT_SUSPECT -> {
+                joined.open().send(BridgeFrames.heartbeat(heartbeat.id()));
+                if (joined.alive()) {
+                    tell(DeviceEventKind.SUSPECT, null);
+                }
+            }
+            case GONE -> {
+                ended("mute");
+                joined.open().close(CloseCodes.GOING_AWAY, "no sign of life");
+                apart(reconnect.mute(now(), parts.world().random().get()));
+            }
+        }
+    }
+
+    /** Any frame counts as life, also one that can't be read. */
+    private void alive() {
+        if (!(phase instanceof LinePhase.Joined(var link, var heartbeat, var bad, var alive))) {
+            return;
+        }
+        lastSeen = now();
+        boolean suspect = heartbeat.life(now().nanos());
+        if (!alive) {
+            reconnect.alive();
+            phase = new LinePhase.Joined(link, heartbeat, bad, true);
+            joined(DeviceEventKind.RESTORED);
+        } else if (suspect || now().since(toldLiveAt).compareTo(LIVE_AGAIN) >= 0) {
+            toldLiveAt = now().nanos();
+            tell(DeviceEventKind.LIVE, null);
+        }
+    }
+
+    /** One more frame that was refused. */
+    void bad() {
+        if (phase instanceof LinePhase.Joined(var link, _, var bad, _) && bad.tooMany(now().nanos())) {
+            link.close(CloseCodes.POLICY, "too many bad frames");
+            stop(DeviceEventKind.REFUSED, "device_protocol");
+        }
+    }
+
+    private void over(LinkEnd end) {
+        switch (end) {
+            case LinkEnd.Refused(var status) when status == 401 || status == 403 -> unauthorized();
+            case LinkEnd.Closed(var code, _) when code == CloseCodes.UNAUTHORIZED -> unauthorized();
+            case LinkEnd.Refused(var status) when status == 404 -> stop(DeviceEventKind.REFUSED, "device_unknown");
+            case LinkEnd.Closed(var code, _) when code == CloseCodes.UNKNOWN ->
+                stop(DeviceEventKind.REFUSED, "device_unknown");
+            case LinkEnd.Closed(var code, _) when code == CloseCodes.REPLACED ->
+                stop(DeviceEventKind.REPLACED, LinePhase.Stopped.REPLACED);
+            case LinkEnd.Closed(var code, _) when code == CloseCodes.NORMAL ->
+                stop(DeviceEventKind.ENDED, LinePhase.Stopped.ENDED);
+            case LinkEnd.Refused(var status) -> failed("status " + status);
+            case LinkEnd.Closed(var code, _) -> failed("close " + code);
+            case LinkEnd.Failed(var how) -> failed(how);
+        }
+    }
+
+    /** The secret may have been changed since it was read: it is read anew once, and then that is the answer. */
+    private void unauthorized() {
+        if (renewedAt != Moment.NEVER && now().since(renewedAt).compareTo(RENEW_AGAIN) < 0) {
+            stop(DeviceEventKind.REFUSED, "device_auth");
+            return;
+        }
+        ended("unauthorized");
+        renewedAt = now().nanos();
+        secret = null;
+        if (phase instanceof LinePhase.Joined) {
+            owner.down(reason());
+        }
+        phase = new LinePhase.Apart(reconnect.first(now()));
+    }
+
+    private void failed(String why) {
+        ended(why.startsWith("close ") || why.startsWith("status ") ? why : "failed");
+        var random = parts.world().random().get();
+        boolean wasJoined = phase instanceof LinePhase.Joined;
+        apart(wasJoined ? reconnect.dropped(now(), random) : reconnect.failed(now(), random));
+    }
+
+    private void apart(Reconnect.Next next) {
+        phase = new LinePhase.Apart(next);
+        dials++;
+        if (next.lostNow()) {
+            tell(DeviceEventKind.LOST, "device_lost");
+        }
+        owner.down(reason());
+    }
+
+    private void stop(DeviceEventKind kind, String reason) {
+        ended(reason);
+        phase = new LinePhase.Stopped(reason);
+        dials++;
+        tell(kind, reason);
+        owner.down(reason);
+    }
+
+    private void tell(DeviceEventKind kind, @Nullable String reason) {
+        parts.log().event(parts.events().line(kind, session, now(), lastSeen, reason));
+    }
+
+    private void ended(String how) {
+        parts.count("probeline_bridge_connection_ends", "how", how);
+    }
+
+    /** What one link tells; what an earlier one still has to say is of no interest. */
+    private final class Heard implements DeviceLink.Listener {
+        private final int dial;
+
+        Heard(int dial) {
+            this.dial = dial;
+        }
+
+        @Override
+        public void opened() {
+            if (dial == dials) {
+                LineConnection.this.opened();
+            }
+        }
+
+        @Override
+        public void ended(LinkEnd end) {
+            if (dial == dials) {
+                over(end);
+            }
+        }
+
+        @Override
+        public void text(byte[] bytes, int offset, int length) {
+            if (dial == dials) {
+                alive();
+                owner.text(bytes, offset, length);
+            }
+        }
+
+        @Override
+        public void binary(byte[] head, long size) {
+            refused(new FrameFault(FrameFault.BINARY, "a device speaks text"), head, size);
+        }
+
+        @Override
+        public void oversized(byte[] head, long size) {
+            refused(new FrameFault(FrameFault.OVERSIZED, size + " bytes, and 65536 are allowed"), head, size);
+        }
+
+        private void refused(FrameFault fault, byte[] head, long size) {
+            if (dial == dials) {
+                alive();
+                owner.refused(fault, head, size);
+            }
+        }
+    }
+}

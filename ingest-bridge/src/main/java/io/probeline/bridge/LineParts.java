@@ -1,0 +1,29 @@
+package io.probeline.bridge;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.probeline.runtime.World;
+
+/**
+ * What every device's line works with; one for all of them.
+ *
+ * @param commits takes a lane's commits; answered by {@link DeviceLines#committed}
+ * @param orders tells the command reader what is to be read
+ */
+record LineParts(
+        BridgeConfig config,
+        World world,
+        DeviceLoop loop,
+        Endpoint endpoint,
+        Approach approach,
+        DeviceLog log,
+        LineEvents events,
+        Lease lease,
+        CommitQueue commits,
+        ReadingOrders orders,
+        MeterRegistry metrics) {
+
+    /** Counts one, under a name that its user documents. */
+    void count(String name, String tag, String value) {
+        metrics.counter(name, tag, value).increment();
+    }
+}

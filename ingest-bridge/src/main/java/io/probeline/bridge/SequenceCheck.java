@@ -1,0 +1,65 @@
+package io.probeline.bridge;
+
+/**
+ * Tells new telemetry from repeats, and counts gaps, by the {@code seq} of one connection.
+ *
+ * <p>The last 64 numbers are remembered, so that one which was overtaken is told from one which came twice. A device that
+ * starts to count anew, far below, loses one frame, which looks like a repeat, and is believed with the next.
+ */
+final class SequenceCheck {
+    private static final int WINDOW = 64;
+
+    /** A leap by more than this is another count, not a gap: a corrupt number must not turn up as billions of lost frames. */
+    private static final long LONGEST_GAP = 100_000;
+
+    /** A repeat, which is to be dropped. */
+    static final long REPEAT = -1;
+
+    private boolean begun;
+    private long highest;
+
+    /** Bit n: {@code highest - n} has come. */
+    private long seen;
+
+    private long restart = Long.MIN_VALUE;
+
+    /** @return how many frames are missing just before this one, or {@link #REPEAT} */
+    long check(long seq) {
+        if (!begun) {
+            return begin(seq);
+        }
+        long ahead = seq - highest;
+        return ahead > 0 ? forward(seq, ahead) : backward(seq, -ahead);
+    }
+
+    private long begin(long seq) {
+        begun = true;
+        highest = seq;
+        seen = 1;
+        restart = Long.MIN_VALUE;
+        return 0;
+    }
+
+    private long forward(long seq, long ahead) {
+        if (ahead > LONGEST_GAP) {
+            return begin(seq);
+        }
+        seen = ahead >= WINDOW ? 1 : seen << ahead | 1;
+        highest = seq;
+        return ahead - 1;
+    }
+
+    private long backward(long seq, long behind) {
+        if (behind >= 0 && behind < WINDOW) {
+            long bit = 1L << behind;
+            boolean repeat = (seen & bit) != 0;
+            seen |= bit;
+            return repeat ? REPEAT : 0;
+        }
+        if (restart != Long.MIN_VALUE && seq == restart + 1) {
+            return begin(seq);
+        }
+        restart = seq;
+        return REPEAT;
+    }
+}

@@ -1,0 +1,24 @@
+package io.probeline.bridge;
+
+import io.probeline.record.Session;
+import io.probeline.record.SessionState;
+import java.util.Optional;
+
+/** What a session's state means to the bridge that takes it over. */
+final class SessionStates {
+    private SessionStates() {}
+
+    static boolean open(Session session) {
+        return session.getState() != SessionState.CLOSED;
+    }
+
+    /** The agent was told that the device is gone. */
+    static boolean lost(Session session) {
+        return session.getState() == SessionState.DISCONNECTED;
+    }
+
+    /** Why the device was refused, if it was. */
+    static Optional<String> refused(Session session) {
+        return session.getState() == SessionState.ERROR ? session.getReason() : Optional.empty();
+    }
+}
