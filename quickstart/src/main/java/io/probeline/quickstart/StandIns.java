@@ -9,6 +9,7 @@ import io.probeline.testkit.OidcServer;
 import io.probeline.testkit.OwnershipServer;
 import io.probeline.testkit.RegistryServer;
 import io.probeline.testkit.VaultServer;
+import io.probeline.testkit.WireHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,8 @@ final class StandIns {
         var backendPort = new int[1];
         fleet = Fleet.of(world, Files.createDirectories(config.data().resolve("fleet")), () -> backendPort[0]);
         if (!config.names("DEVICE_BACKEND_URL")) {
-            var backend = owned.add(DeviceBackend.start(0));
+            var backend = owned.add(
+                    DeviceBackend.start(DeviceBackend.Settings.onPort(0).recordingTo(WireHistory.none())));
             backendPort[0] = backend.port();
             fleet.forEach(
                     device -> backend.register(device.deviceId(), secrets.of(device.deviceId()), device.appliance()));

@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The arrows of the design, held against the code. */
 class ArchitectureTest {
-    private static final JavaClasses CODE =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.probeline");
+    private static final JavaClasses CODE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.probeline");
 
     /** Decisions: state, input and now in; state and actions out. */
     private static final Set<String> PURE = Set.of(
@@ -49,7 +50,8 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(others)
-                .because("services share Kafka alone: what two of them need belongs into schemas (the contract) or runtime (the kit)")
+                .because(
+                        "services share Kafka alone: what two of them need belongs into schemas (the contract) or runtime (the kit)")
                 .check(CODE);
     }
 
@@ -68,22 +70,34 @@ class ArchitectureTest {
                 .resideInAPackage("io.probeline.runtime..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.probeline..")
-                        .and(com.tngtech.archunit.base.DescribedPredicate.not(resideInAnyPackage("io.probeline.runtime.."))))
+                        .and(com.tngtech.archunit.base.DescribedPredicate.not(
+                                resideInAnyPackage("io.probeline.runtime.."))))
                 .because("the kit knows no domain: a type that does belongs into schemas or into its service")
                 .check(CODE);
     }
 
     @Test
     void decisionsArePure() {
-        var found = CODE.stream().map(JavaClass::getName).filter(PURE::contains).collect(Collectors.toCollection(TreeSet::new));
+        var found = CODE.stream()
+                .map(JavaClass::getName)
+                .filter(PURE::contains)
+                .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(new TreeSet<>(PURE), found, "a decision was renamed: name it here too");
         noClasses()
-                .that(com.tngtech.archunit.base.DescribedPredicate.describe("are decisions", type -> PURE.contains(type.getName())))
+                .that(com.tngtech.archunit.base.DescribedPredicate.describe(
+                        "are decisions", type -> PURE.contains(type.getName())))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                                "org.apache.kafka..", "java.net..", "java.nio.channels..", "java.util.concurrent..", "okhttp3..", "io.helidon..")
-                        .or(com.tngtech.archunit.base.DescribedPredicate.describe("Thread", type -> type.getName().equals("java.lang.Thread"))))
-                .because("a decision takes state, input and now: move what touches a thread, a socket or Kafka to its shell")
+                                "org.apache.kafka..",
+                                "java.net..",
+                                "java.nio.channels..",
+                                "java.util.concurrent..",
+                                "okhttp3..",
+                                "io.helidon..")
+                        .or(com.tngtech.archunit.base.DescribedPredicate.describe(
+                                "Thread", type -> type.getName().equals("java.lang.Thread"))))
+                .because(
+                        "a decision takes state, input and now: move what touches a thread, a socket or Kafka to its shell")
                 .check(CODE);
     }
 

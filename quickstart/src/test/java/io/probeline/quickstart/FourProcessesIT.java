@@ -42,9 +42,12 @@ class FourProcessesIT {
     @BeforeEach
     void startBroker() throws IOException {
         environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
-        var kafka = add(Launched.probeline(environment, "kafka", folder.resolve("kafka").toString(), "0"));
+        var kafka = add(
+                Launched.probeline(environment, "kafka", folder.resolve("kafka").toString(), "0"));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.awaitLine("kafka ", START));
-        environment.put("SCHEMA_REGISTRY_URL", add(RegistryServer.start(0, folder.resolve("registry.jsonl"))).url());
+        environment.put(
+                "SCHEMA_REGISTRY_URL",
+                add(RegistryServer.start(0, folder.resolve("registry.jsonl"))).url());
     }
 
     @AfterEach
@@ -69,7 +72,11 @@ class FourProcessesIT {
     private void service(String name, int adminPort) {
         environment.put("ADMIN_PORT", Integer.toString(adminPort));
         var process = add(Launched.probeline(environment, name));
-        Await.until(name + " is ready", START, () -> ready(adminPort) || !process.alive(), () -> String.join("\n", process.err()));
+        Await.until(
+                name + " is ready",
+                START,
+                () -> ready(adminPort) || !process.alive(),
+                () -> String.join("\n", process.err()));
     }
 
     private MissionWalk.Outside outside(ScriptedAppliance appliance) throws IOException {
@@ -113,7 +120,9 @@ class FourProcessesIT {
 
             @Override
             public List<String> transcript(String interactionId) {
-                return genesys.messages(interactionId).stream().map(GenesysMessage::text).toList();
+                return genesys.messages(interactionId).stream()
+                        .map(GenesysMessage::text)
+                        .toList();
             }
 
             @Override
@@ -138,7 +147,9 @@ class FourProcessesIT {
     private static boolean ready(int port) {
         try (var http = HttpClient.newHttpClient()) {
             var uri = URI.create("http://127.0.0.1:" + port + "/health/ready");
-            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {

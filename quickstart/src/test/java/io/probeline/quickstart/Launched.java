@@ -35,7 +35,8 @@ final class Launched implements AutoCloseable {
 
     /** {@code bin/probeline} with these arguments; what Probeline itself may read from the environment is only what is given here. */
     static Launched probeline(Map<String, String> environment, String... arguments) {
-        var command = Stream.concat(Stream.of(ROOT.resolve("bin/probeline").toString()), Stream.of(arguments)).toList();
+        var command = Stream.concat(Stream.of(ROOT.resolve("bin/probeline").toString()), Stream.of(arguments))
+                .toList();
         return run(environment, command);
     }
 
@@ -59,7 +60,8 @@ final class Launched implements AutoCloseable {
                 () -> String.join("\n", err));
         return line(beginning)
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(name + " ended with " + process.exitValue() + ":\n" + String.join("\n", err)))
+                .orElseThrow(() -> new AssertionError(
+                        name + " ended with " + process.exitValue() + ":\n" + String.join("\n", err)))
                 .substring(beginning.length());
     }
 
@@ -129,7 +131,9 @@ final class Launched implements AutoCloseable {
 
     private void signal(String signal) {
         try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

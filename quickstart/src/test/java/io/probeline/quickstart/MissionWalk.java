@@ -161,27 +161,33 @@ final class MissionWalk {
     private void loseAndFind(EventLog events) {
         long start = System.nanoTime();
         boolean now = outside.lose(deviceId);
-        events.awaitNext("session", "the agent knows that the device is gone", now ? SOON : ON_ITS_OWN, data -> state(data, "DISCONNECTED"));
+        events.awaitNext(
+                "session",
+                "the agent knows that the device is gone",
+                now ? SOON : ON_ITS_OWN,
+                data -> state(data, "DISCONNECTED"));
         var widget = Duration.ofNanos(System.nanoTime() - start);
         awaitLine(Pattern.compile(Pattern.quote("[SYSTEM ERROR]: Connection to device " + deviceId
                 + " lost. Please ask the customer to check their internet connection.")));
         var transcript = Duration.ofNanos(System.nanoTime() - start);
         if (now) {
-            System.out.printf("%s lost: in the widget after %d ms, in the transcript after %d ms%n", deviceId, widget.toMillis(), transcript.toMillis());
+            System.out.printf(
+                    "%s lost: in the widget after %d ms, in the transcript after %d ms%n",
+                    deviceId, widget.toMillis(), transcript.toMillis());
             assertTrue(transcript.compareTo(LOST_WITHIN) <= 0, () -> "the agent knew only after " + transcript);
         }
         outside.bringBack(deviceId);
-        events.awaitNext("session", "the device is back", ON_ITS_OWN, data -> state(data, "RUNNING") || state(data, "COMPLETED"));
+        events.awaitNext(
+                "session",
+                "the device is back",
+                ON_ITS_OWN,
+                data -> state(data, "RUNNING") || state(data, "COMPLETED"));
         awaitLine(Pattern.compile(".*" + Pattern.quote(deviceId) + ".*restored.*"));
     }
 
     private void close(ApiClient agent, EventLog events) {
         assertEquals(202, agent.close(interactionId).status());
-        events.awaitNext(
-                "session",
-                "the session is closed",
-                SOON,
-                data -> state(data, "CLOSED"));
+        events.awaitNext("session", "the session is closed", SOON, data -> state(data, "CLOSED"));
         assertEquals(
                 "session_closed",
                 agent.execute(interactionId, "ping_latency", Map.of()).code());

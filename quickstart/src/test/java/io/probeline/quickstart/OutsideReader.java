@@ -19,7 +19,8 @@ final class OutsideReader {
         try (var process = Launched.run(Map.of(), command)) {
             var end = process.awaitEnd(LIMIT);
             if (end.code() != 0) {
-                throw new AssertionError(command + " ended with " + end.code() + ": " + String.join("\n", process.err()));
+                throw new AssertionError(
+                        command + " ended with " + end.code() + ": " + String.join("\n", process.err()));
             }
             return process.awaitOut();
         }

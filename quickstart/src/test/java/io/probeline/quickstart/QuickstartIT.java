@@ -58,7 +58,11 @@ class QuickstartIT {
         var call = "computer-" + UUID.randomUUID();
         try (var architect = quickstart.architect();
                 var agent = quickstart.agent()) {
-            assertEquals(202, architect.initiate(call, "customer-4", "this-computer", "firmware_version", "signal_strength").status());
+            assertEquals(
+                    202,
+                    architect
+                            .initiate(call, "customer-4", "this-computer", "firmware_version", "signal_strength")
+                            .status());
             var version = result(agent, call, "firmware_version");
             var kernel = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
             assertTrue(version.toString().contains(kernel), version::toString);
@@ -76,7 +80,20 @@ class QuickstartIT {
         assertTrue(list.contains("topic \"probeline.telemetry\" with 12 partitions"), list);
         assertTrue(list.contains("topic \"probeline.commands.boiler-2\" with 1 partitions"), list);
         var values = OutsideReader.run(List.of(
-                kcat, "-b", quickstart.kafka(), "-C", "-e", "-q", "-c", "5", "-t", "probeline.aggregates", "-s", "value=avro", "-r", quickstart.registry()));
+                kcat,
+                "-b",
+                quickstart.kafka(),
+                "-C",
+                "-e",
+                "-q",
+                "-c",
+                "5",
+                "-t",
+                "probeline.aggregates",
+                "-s",
+                "value=avro",
+                "-r",
+                quickstart.registry()));
         assertTrue(values.contains("windowStart"), values);
     }
 
@@ -99,9 +116,13 @@ class QuickstartIT {
     @Test
     @Order(6)
     void itListensOnLoopbackAlone() {
-        var sockets = OutsideReader.run(List.of("sh", "-c", "ss -ltnHp | grep 'pid=" + quickstart.pid() + ",' || true"));
+        var sockets =
+                OutsideReader.run(List.of("sh", "-c", "ss -ltnHp | grep 'pid=" + quickstart.pid() + ",' || true"));
         assertTrue(sockets.lines().count() >= 3, sockets);
-        sockets.lines().forEach(line -> assertTrue(line.contains("127.0.0.1:") || line.contains("[::ffff:127.0.0.1]:") || line.contains("[::1]:"), line));
+        sockets.lines()
+                .forEach(line -> assertTrue(
+                        line.contains("127.0.0.1:") || line.contains("[::ffff:127.0.0.1]:") || line.contains("[::1]:"),
+                        line));
     }
 
     @Test
@@ -110,7 +131,11 @@ class QuickstartIT {
         var call = "again-" + UUID.randomUUID();
         try (var architect = quickstart.architect();
                 var agent = quickstart.agent()) {
-            assertEquals(202, architect.initiate(call, "customer-1", "washer-17", "ping_latency").status());
+            assertEquals(
+                    202,
+                    architect
+                            .initiate(call, "customer-1", "washer-17", "ping_latency")
+                            .status());
             Await.equal("the session", SOON, "COMPLETED", () -> state(agent, call));
         }
         var end = quickstart.interrupt(ENDING);
@@ -123,7 +148,11 @@ class QuickstartIT {
         try (var agent = quickstart.agent()) {
             Await.equal("the session after the restart", SOON, "COMPLETED", () -> state(agent, call));
             try (var events = EventLog.of(agent, call)) {
-                events.await("aggregate", "live values again", SOON, data -> data.path("received").asLong() > 0);
+                events.await(
+                        "aggregate",
+                        "live values again",
+                        SOON,
+                        data -> data.path("received").asLong() > 0);
             }
             assertEquals(202, agent.execute(call, "ping_latency", Map.of()).status());
         }
@@ -140,17 +169,21 @@ class QuickstartIT {
         }
         assertOneLine("did you mean HTTP_PORT?", Map.of("PROBELINE_HTTP_PRT", "1"));
         assertOneLine("TRANSCRIPT_POLICY", Map.of("TRANSCRIPT_POLICY", "sometimes"));
-        assertOneLine("needs a JDK 25", Map.of("PATH", withoutJava(), "JAVA_HOME", "/nowhere", "JDK_FOLDERS", "/nowhere"));
+        assertOneLine(
+                "needs a JDK 25", Map.of("PATH", withoutJava(), "JAVA_HOME", "/nowhere", "JDK_FOLDERS", "/nowhere"));
     }
 
     private void assertOneLine(String part, Map<String, String> wrong) throws IOException {
         var environment = environment();
-        environment.put("QUICKSTART_DATA", Files.createTempDirectory(folder, "wrong").toString());
+        environment.put(
+                "QUICKSTART_DATA", Files.createTempDirectory(folder, "wrong").toString());
         environment.putAll(wrong);
         try (var process = Launched.probeline(environment, "quickstart")) {
             var end = process.awaitEnd(START);
             assertEquals(2, end.code(), () -> String.join("\n", process.err()));
-            var said = process.err().stream().filter(line -> !line.contains(" WARN ") && !line.contains(" INFO ")).toList();
+            var said = process.err().stream()
+                    .filter(line -> !line.contains(" WARN ") && !line.contains(" INFO "))
+                    .toList();
             assertEquals(1, said.size(), () -> String.join("\n", process.err()));
             assertTrue(said.getFirst().contains(part), said::toString);
         }

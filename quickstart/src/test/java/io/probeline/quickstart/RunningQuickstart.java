@@ -80,7 +80,10 @@ final class RunningQuickstart implements MissionWalk.Outside, AutoCloseable {
             var texts = new ArrayList<String>();
             for (var interaction : page.send("GET", "/_inspect", null).body().path("interactions")) {
                 if (interaction.path("interactionId").asText().equals(interactionId)) {
-                    interaction.path("messages").forEach(message -> texts.add(message.at("/body/content/text").asText()));
+                    interaction
+                            .path("messages")
+                            .forEach(message ->
+                                    texts.add(message.at("/body/content/text").asText()));
                 }
             }
             return texts;

@@ -48,7 +48,9 @@ final class WidgetWalk {
                 "--disable-component-update",
                 "--disable-sync",
                 "--disable-dev-shm-usage");
-        var service = new ChromeDriverService.Builder().usingDriverExecutable(chromedriver.toFile()).build();
+        var service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(chromedriver.toFile())
+                .build();
         var browser = new ChromeDriver(service, options);
         try {
             browser.manage().window().setSize(new Dimension(1200, 1000));
@@ -109,19 +111,25 @@ final class WidgetWalk {
         press(browser, "[data-testid=start-" + deviceId + "]");
         var device = until(browser, SOON, "[data-testid=device]");
         new WebDriverWait(browser, SOON).until(ExpectedConditions.textToBePresentInElement(device, deviceId));
-        assertEquals("live", until(browser, SOON, "[data-testid=stream][data-stream=live]").getDomAttribute("data-stream"));
+        assertEquals(
+                "live",
+                until(browser, SOON, "[data-testid=stream][data-stream=live]").getDomAttribute("data-stream"));
     }
 
     private static WebElement until(ChromeDriver browser, Duration limit, String css) {
-        return new WebDriverWait(browser, limit).until(ExpectedConditions.presenceOfElementLocated(By.cssSelector(css)));
+        return new WebDriverWait(browser, limit)
+                .until(ExpectedConditions.presenceOfElementLocated(By.cssSelector(css)));
     }
 
     private static void press(ChromeDriver browser, String css) {
-        new WebDriverWait(browser, SOON).until(ExpectedConditions.elementToBeClickable(By.cssSelector(css))).click();
+        new WebDriverWait(browser, SOON)
+                .until(ExpectedConditions.elementToBeClickable(By.cssSelector(css)))
+                .click();
     }
 
     private void shoot(ChromeDriver browser, String name) throws IOException {
         File file = browser.getScreenshotAs(OutputType.FILE);
-        Files.move(file.toPath(), screenshots.resolve(name + ".png"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                file.toPath(), screenshots.resolve(name + ".png"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 }

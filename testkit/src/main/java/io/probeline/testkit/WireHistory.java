@@ -21,31 +21,43 @@ import org.jspecify.annotations.Nullable;
  * <p>It grows with what happens, because a checker needs all of it; {@link #withoutHeartbeats} keeps long runs small.
  */
 public final class WireHistory implements Closeable {
-    private final boolean heartbeats;
+    /** What is kept of what was seen. */
+    private enum Keep {
+        ALL,
+        ALL_BUT_HEARTBEATS,
+        NOTHING
+    }
+
+    private final Keep keep;
     private final @Nullable BufferedWriter file;
     // Guarded by this, as is the order of the file's lines.
     private final List<Wire> events = new ArrayList<>();
     private long last;
     private Consumer<Wire> listener = event -> {};
 
-    private WireHistory(boolean heartbeats, @Nullable BufferedWriter file) {
-        this.heartbeats = heartbeats;
+    private WireHistory(Keep keep, @Nullable BufferedWriter file) {
+        this.keep = keep;
         this.file = file;
     }
 
     /** In memory. */
     public static WireHistory inMemory() {
-        return new WireHistory(true, null);
+        return new WireHistory(Keep.ALL, null);
     }
 
     /** In memory, without heartbeats: 10,000 sockets would add 2,000 a second. */
     public static WireHistory withoutHeartbeats() {
-        return new WireHistory(false, null);
+        return new WireHistory(Keep.ALL_BUT_HEARTBEATS, null);
+    }
+
+    /** Nowhere, for a backend that runs for ever and that nobody judges; listeners are still told. */
+    public static WireHistory none() {
+        return new WireHistory(Keep.NOTHING, null);
     }
 
     /** In memory and, a JSON object a line and flushed line by line, in this file, which must not exist. */
     public static WireHistory writing(Path file) throws IOException {
-        return new WireHistory(true, Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW));
+        return new WireHistory(Keep.ALL, Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW));
     }
 
     /** What another process has written so far; a line that it was killed in the middle of is not yet an event. */
@@ -79,11 +91,13 @@ public final class WireHistory implements Closeable {
 
     synchronized void add(Instant at, Function<Stamp, Wire> event) {
         var wire = event.apply(new Stamp(last + 1, System.nanoTime(), at));
-        if (wire instanceof Wire.Heartbeat && !heartbeats) {
+        if (wire instanceof Wire.Heartbeat && keep == Keep.ALL_BUT_HEARTBEATS) {
             return;
         }
         last++;
-        events.add(wire);
+        if (keep != Keep.NOTHING) {
+            events.add(wire);
+        }
         write(wire);
         listener.accept(wire);
     }
