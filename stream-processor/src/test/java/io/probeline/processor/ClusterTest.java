@@ -1,0 +1,236 @@
+package io.probeline.processor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.probeline.record.Aggregate;
+import io.probeline.record.AggregateKind;
+import io.probeline.record.Telemetry;
+import io.probeline.runtime.KafkaSettings;
+import io.probeline.schemas.AvroFormat;
+import io.probeline.schemas.Decoded;
+import io.probeline.schemas.HttpSchemaRegistry;
+import io.probeline.schemas.MetricRules;
+import io.probeline.schemas.Topic;
+import io.probeline.schemas.TopicSetup;
+import io.probeline.schemas.Topics;
+import io.probeline.testkit.Await;
+import io.probeline.testkit.EmbeddedKafka;
+import io.probeline.testkit.RegistryServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import okhttp3.OkHttpClient;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a real broker, and instances that are killed: what the topic holds is what a sequential reader of the topic finds, exactly once. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ClusterTest {
+    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final int SESSIONS = 60;
+    private static final String CHANGELOG = "probeline.stream-processor-interactions-changelog";
+
+    private final OkHttpClient http = new OkHttpClient();
+    private final List<Frames> sessions =
+            IntStream.range(0, SESSIONS).mapToObj(i -> Frames.of("k" + i)).toList();
+
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+    private Path folder = Path.of("");
+    private EmbeddedKafka kafka;
+    private RegistryServer registry;
+    private Formats formats;
+
+    @BeforeAll
+    void start(@TempDir Path temporary) throws IOException {
+        folder = temporary;
+        kafka = EmbeddedKafka.start(
+                folder.resolve("kafka"),
+                0,
+                Map.of(
+                        "group.min.session.timeout.ms", "1000",
+                        "transaction.abort.timed.out.transaction.cleanup.interval.ms", "200"));
+        registry = RegistryServer.start(0, folder.resolve("registry"));
+        formats = Formats.of(new HttpSchemaRegistry(registry.url(), http));
+        try (var admin = Admin.create(KafkaSettings.at(kafka.bootstrapServers()).client("test"))) {
+            new TopicSetup(admin).ensure(Topics.standing());
+        }
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        registry.close();
+        kafka.close();
+        http.connectionPool().evictAll();
+        http.dispatcher().executorService().shutdown();
+    }
+
+    @Test
+    void killedInstancesLoseNothingAndRepeatNothing() throws IOException, InterruptedException {
+        long seed = 99;
+        var random = new Random(seed);
+        var log = folder.resolve("children.log");
+        try (var aggregates = new TopicReader(kafka.bootstrapServers(), Topics.AGGREGATES.name());
+                var producer = producer()) {
+            var running = new ArrayList<Child>(List.of(child(log), child(log)));
+            try {
+                for (int round = 0; round < 4; round++) {
+                    int before = aggregates.read().size();
+                    write(producer, round, random);
+                    Await.until(
+                            "findings of round " + round,
+                            LIMIT,
+                            () -> aggregates.read().size() > before + 10);
+                    running.removeFirst().kill();
+                    running.add(child(log));
+                }
+                assertStateIsInTheChangelog();
+                end(producer);
+                Await.until(
+                        "all totals, seed " + seed,
+                        LIMIT,
+                        () -> totals(aggregates) == SESSIONS,
+                        () -> totals(aggregates));
+                assertEquals(0, running.removeFirst().terminate(), "a signal is no failure");
+            } catch (AssertionError e) {
+                throw new AssertionError(e.getMessage() + "\n" + Files.readString(log), e);
+            } finally {
+                running.forEach(Child::close);
+            }
+        }
+        compare(seed);
+    }
+
+    /** As bytes: what another instance would go on from is what a reader of the topic has in its hands. */
+    private void assertStateIsInTheChangelog() {
+        try (var telemetry = new TopicReader(kafka.bootstrapServers(), Topics.TELEMETRY.name());
+                var changelog = new TopicReader(kafka.bootstrapServers(), CHANGELOG)) {
+            var codec = new InteractionCodec(MetricRules::shipped);
+            Await.until("the changelog to hold the state of every session", LIMIT, () -> {
+                var expected = expected(telemetry);
+                var held = changelog.latest();
+                return held.size() == SESSIONS
+                        && expected.entrySet().stream()
+                                .allMatch(session -> Arrays.equals(
+                                        codec.encode(session.getValue().interaction()), held.get(session.getKey())));
+            });
+        }
+    }
+
+    private void compare(long seed) {
+        try (var telemetry = new TopicReader(kafka.bootstrapServers(), Topics.TELEMETRY.name());
+                var aggregates = new TopicReader(kafka.bootstrapServers(), Topics.AGGREGATES.name());
+                var alerts = new TopicReader(kafka.bootstrapServers(), Topics.ALERTS.name());
+                var lines = new TopicReader(kafka.bootstrapServers(), Topics.TRANSCRIPT.name())) {
+            var expected = expected(telemetry);
+            assertEquals(SESSIONS, expected.size());
+            expected.forEach((session, found) -> {
+                var why = session + ", seed " + seed;
+                assertEquals(found.aggregates, of(aggregates, Topics.AGGREGATES, session), why);
+                assertEquals(found.alerts, of(alerts, Topics.ALERTS, session), why);
+                assertEquals(found.lines, of(lines, Topics.TRANSCRIPT, session), why);
+                assertTrue(found.aggregates.size() > 20, why);
+            });
+        }
+    }
+
+    private Map<String, Found> expected(TopicReader telemetry) {
+        var expected = new LinkedHashMap<String, Found>();
+        for (var record : telemetry.read()) {
+            var value = decoded(formats.telemetry(), record);
+            expected.computeIfAbsent(value.getSessionId(), id -> new Found(TranscriptPolicy.EVERY_WINDOW))
+                    .accept(value);
+        }
+        return expected;
+    }
+
+    private <T extends SpecificRecord> List<T> of(TopicReader reader, Topic<T> topic, String session) {
+        var format = new AvroFormat<>(topic, new HttpSchemaRegistry(registry.url(), http));
+        return reader.read().stream()
+                .map(record -> decoded(format, record))
+                .filter(value -> session.equals(
+                        value.get(value.getSchema().getField("sessionId").pos())))
+                .toList();
+    }
+
+    private long totals(TopicReader aggregates) {
+        return aggregates.read().stream()
+                .map(record -> decoded(formats.aggregates(), record))
+                .filter(aggregate -> aggregate.getKind() == AggregateKind.TOTAL)
+                .map(Aggregate::getSessionId)
+                .distinct()
+                .count();
+    }
+
+    private static <T extends SpecificRecord> T decoded(AvroFormat<T> format, ConsumerRecord<String, byte[]> record) {
+        return switch (format.decode(record.value())) {
+            case Decoded.Ok<T>(var value) -> value;
+            case Decoded.Rejected<T> rejected -> throw new AssertionError(rejected.toString());
+        };
+    }
+
+    /** Ten seconds of every session, as fast as the broker takes them. */
+    private void write(KafkaProducer<String, byte[]> producer, int round, Random random) {
+        for (int tenth = 0; tenth < 100; tenth++) {
+            for (var session : sessions) {
+                send(
+                        producer,
+                        session.frame(
+                                round * 10 + tenth / 10.0,
+                                Map.of(
+                                        "signal_strength", -75 + random.nextGaussian() * 10,
+                                        "latency", 100 + random.nextGaussian() * 100)));
+            }
+        }
+        flush(producer);
+    }
+
+    private void end(KafkaProducer<String, byte[]> producer) {
+        sessions.forEach(session -> send(producer, session.end(41)));
+        flush(producer);
+    }
+
+    private void flush(KafkaProducer<String, byte[]> producer) {
+        producer.flush();
+        sent.forEach(Future::resultNow);
+        sent.clear();
+    }
+
+    private void send(KafkaProducer<String, byte[]> producer, Telemetry record) {
+        sent.add(producer.send(new ProducerRecord<>(
+                Topics.TELEMETRY.name(),
+                record.getInteractionId(),
+                formats.telemetry().encode(record))));
+    }
+
+    private KafkaProducer<String, byte[]> producer() {
+        return new KafkaProducer<>(
+                KafkaSettings.at(kafka.bootstrapServers()).producer("test"),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    private Child child(Path log) throws IOException {
+        return Child.start(kafka, registry, log);
+    }
+}
