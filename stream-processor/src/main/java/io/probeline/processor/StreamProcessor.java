@@ -19,7 +19,6 @@ import org.apache.kafka.clients.admin.Admin;
 /** telemetry ──▶ aggregates, alerts, transcript;  session-requests, device-events ──▶ sessions */
 public final class StreamProcessor {
     private static final Duration REGISTRY_LIMIT = Duration.ofSeconds(5);
-    private static final int MOST_REPLICAS = 3;
 
     private StreamProcessor() {}
 
@@ -30,7 +29,7 @@ public final class StreamProcessor {
             var http = owned.add(Http.within(REGISTRY_LIMIT));
             health.ready("streams", () -> Optional.of("starting"));
             owned.add(AdminPort.open(config.adminPort(), health, metrics));
-            int replicas = topics(config);
+            int brokers = topics(config);
             var formats = Formats.of(new HttpSchemaRegistry(config.schemaRegistryUrl(), http.client()));
             var rules = config.metricRules().map(MetricRules::read).orElseGet(MetricRules::shipped);
             var terms = new Terms(rules, config.transcriptPolicy(), config.sessionMaxAge());
@@ -43,20 +42,18 @@ public final class StreamProcessor {
                     Thread::sleep);
             owned.add(Engine.start(
                     ProcessorTopology.of(parts),
-                    StreamsSettings.of(config.kafka(), replicas),
+                    StreamsSettings.of(config.kafka(), brokers),
                     health,
                     metrics.registry(),
                     owned::fail));
         });
     }
 
-    /** Makes the topics that are missing, and says how many replicas a topic has in this cluster. */
+    /** Makes the topics that are missing, and says how many brokers there are to hold others. */
     private static int topics(ProcessorConfig config) throws Exception {
         try (var admin = Admin.create(config.kafka().client("probeline.stream-processor.setup"))) {
             new TopicSetup(admin).ensure(Topics.standing());
-            int brokers =
-                    admin.describeCluster().nodes().get(30, TimeUnit.SECONDS).size();
-            return Math.min(MOST_REPLICAS, brokers);
+            return admin.describeCluster().nodes().get(30, TimeUnit.SECONDS).size();
         }
     }
 

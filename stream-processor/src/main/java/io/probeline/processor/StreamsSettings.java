@@ -18,10 +18,12 @@ final class StreamsSettings {
     /** A dead instance is missed, and its transaction ended, after this; a living one sends three heartbeats in it. */
     private static final Duration SESSION = Duration.ofSeconds(8);
 
+    private static final int MOST_REPLICAS = 3;
+
     private StreamsSettings() {}
 
-    /** @param replicas of the changelog topics */
-    static Properties of(KafkaSettings kafka, int replicas) {
+    /** @param brokers that the cluster has: a changelog is on up to three, and one broker is no place where a standby is missed */
+    static Properties of(KafkaSettings kafka, int brokers) {
         var settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -29,8 +31,8 @@ final class StreamsSettings {
         // ADR).
         settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
-        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicas);
-        settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
+        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, Math.min(MOST_REPLICAS, brokers));
+        settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, brokers == 1 ? 0 : 1);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads());
         // Without Streams' prefixes, or they would win over what the operator sets.
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION.toMillis());

@@ -33,6 +33,7 @@ final class Child implements AutoCloseable {
                         "SCHEMA_REGISTRY_URL", registry.url(),
                         "ADMIN_PORT", "0",
                         "TRANSCRIPT_POLICY", "every-window",
+                        "KAFKA_NUM_STANDBY_REPLICAS", "1",
                         // A dead instance is missed soon, or the test would mostly wait.
                         "KAFKA_SESSION_TIMEOUT_MS", "2000",
                         "KAFKA_HEARTBEAT_INTERVAL_MS", "500",
