@@ -111,7 +111,7 @@ final class CommandLane {
                 && stage instanceof InFlight flight
                 && flight.interrupted()
                 && head.repeatable()
-                && flight.cancelBy() == Moment.NEVER) {
+                && !flight.cancelling()) {
             ran = flight.attempt();
             rest();
         }
@@ -121,8 +121,8 @@ final class CommandLane {
     /** The device can't be spoken to. */
     List<LaneAction> down(String reason, Moment now) {
         down = reason;
-        if (stage instanceof InFlight(var attempt, var deadline, var acknowledged, _, var cancelBy)) {
-            stage = new InFlight(attempt, deadline, acknowledged, true, cancelBy);
+        if (stage instanceof InFlight flight) {
+            stage = flight.withLineLost();
         }
         return go(now);
     }
@@ -162,20 +162,18 @@ final class CommandLane {
     List<LaneAction> acknowledged(String commandId, Moment now) {
         var head = head();
         if (head != null
-                && stage instanceof InFlight(var attempt, var deadline, var acknowledged, var interrupted, var cancelBy)
+                && stage instanceof InFlight flight
                 && head.commandId().equals(commandId)
-                && !acknowledged) {
-            stage = new InFlight(attempt, deadline, true, interrupted, cancelBy);
-            actions.add(new LaneAction.Acknowledged(head, attempt));
+                && !flight.acknowledged()) {
+            stage = flight.withAck();
+            actions.add(new LaneAction.Acknowledged(head, flight.attempt()));
         }
         return go(now);
     }
 
     List<LaneAction> progressed(DeviceFrame.Progress progress, Moment now) {
         var head = head();
-        if (head != null
-                && stage instanceof InFlight flight
-                && head.commandId().equals(progress.commandId())) {
+        if (head != null && stage instanceof InFlight flight && head.commandId().equals(progress.commandId())) {
             actions.add(new LaneAction.Progressed(head, flight.attempt(), progress));
         }
         return go(now);
@@ -206,8 +204,8 @@ final class CommandLane {
     }
 
     List<LaneAction> notDurable(Moment now) {
-        if (stage instanceof Concluding(var attempt, var ending, _)) {
-            stage = new Concluding(attempt, ending, now.in(RETRY));
+        if (stage instanceof Concluding concluding) {
+            stage = new Concluding(concluding.attempt(), concluding.ending(), now.in(RETRY));
         }
         return go(now);
     }
@@ -221,11 +219,11 @@ final class CommandLane {
                 case Intending(var intent) when now.since(intent.requestedAt()).compareTo(COMMIT_LIMIT) > 0 -> rest();
                 case Intending _ -> {}
                 case InFlight flight when now.reached(flight.cancelBy()) -> conclude(head, LaneEndings.TOO_LATE);
-                case InFlight flight when now.reached(flight.deadline()) ->
-                    conclude(head, LaneEndings.overdue(head, flight));
+                case InFlight flight
+                when now.reached(flight.deadline()) -> conclude(head, LaneEndings.overdue(head, flight));
                 case InFlight _ -> {}
-                case Concluding(var attempt, var ending, var retryAt) when now.reached(retryAt) ->
-                    conclude(head, attempt, ending);
+                case Concluding(var attempt, var ending, var retryAt)
+                when now.reached(retryAt) -> conclude(head, attempt, ending);
                 case Concluding _ -> {}
             }
         }
@@ -242,7 +240,7 @@ final class CommandLane {
             case Resting(var notBefore) -> halted ? Moment.NEVER : Math.min(notBefore, now.at(head.expiresAt()));
             case Intending(var intent) -> intent.requestedAt() + COMMIT_LIMIT.toNanos() + 1;
             case InFlight flight -> Math.min(flight.deadline(), flight.cancelBy());
-            case Concluding(_, _, var retryAt) -> retryAt;
+            case Concluding concluding -> concluding.retryAt();
         };
         long busy = busySince == Moment.NEVER ? Moment.NEVER : busySince + BUSY_GRACE.toNanos();
         return Math.min(Math.min(due, busy), places.retryAt());
@@ -340,8 +338,7 @@ final class CommandLane {
         boolean cancelled = session.cancelled().contains(head.commandId());
         if ((closed || cancelled) && !cancelling()) {
             actions.add(new LaneAction.SendCancel(head));
-            stage = new InFlight(
-                    flight.attempt(), flight.deadline(), flight.acknowledged(), flight.interrupted(), now.in(CANCEL_GRACE));
+            stage = flight.withCancel(now.in(CANCEL_GRACE));
         }
         if (closed) {
             conclude(head, LaneEndings.SESSION_CLOSED);
@@ -349,7 +346,7 @@ final class CommandLane {
     }
 
     private boolean cancelling() {
-        return stage instanceof InFlight flight && flight.cancelBy() != Moment.NEVER;
+        return stage instanceof InFlight flight && flight.cancelling();
     }
 
     private void conclude(QueuedCommand head, Ending ending) {

@@ -124,6 +124,14 @@ final class DeviceLine implements LineConnection.Owner {
         }
         connection.time();
         commands.time();
+        changed();
+    }
+
+    @Override
+    public void changed() {
+        if (leaving) {
+            return;
+        }
         long due = Math.min(Math.min(connection.dueAt(), commands.dueAt()), lingersUntil);
         if (due < alarmAt || parts.loop().now().reached(alarmAt)) {
             alarmAt = due;
@@ -145,11 +153,13 @@ final class DeviceLine implements LineConnection.Owner {
     public void up() {
         telemetry.connected();
         commands.up();
+        changed();
     }
 
     @Override
     public void down(String reason) {
         commands.down(reason);
+        changed();
     }
 
     @Override
@@ -160,7 +170,7 @@ final class DeviceLine implements LineConnection.Owner {
                 telemetry.frame(values, parts.loop().now()).ifPresent(parts.log()::telemetry);
             } else {
                 commands.frame(frame);
-                time();
+                changed();
             }
         }
         var fault = read.fault();
@@ -187,6 +197,6 @@ final class DeviceLine implements LineConnection.Owner {
                                 .setAt(parts.loop().now().wall())
                                 .build());
         connection.bad();
-        time();
+        changed();
     }
 }

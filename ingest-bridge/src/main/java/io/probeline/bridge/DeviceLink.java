@@ -155,9 +155,9 @@ final class DeviceLink {
         switch (reply.add(in)) {
             case HandshakeReply.Incomplete _ -> {}
             case HandshakeReply.TooLong _ -> end(new LinkEnd.Failed("the handshake's answer is too long"));
-            case HandshakeReply.Complete(var status, var bytes) when status == HandshakeReply.SWITCHING ->
-                engine.decode(bytes);
-            case HandshakeReply.Complete(var status, _) -> end(new LinkEnd.Refused(status));
+            case HandshakeReply.Complete(var status, var bytes)
+            when status == HandshakeReply.SWITCHING -> engine.decode(bytes);
+            case HandshakeReply.Complete complete -> end(new LinkEnd.Refused(complete.status()));
         }
     }
 

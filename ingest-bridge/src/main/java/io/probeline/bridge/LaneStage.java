@@ -19,7 +19,23 @@ sealed interface LaneStage {
      * @param cancelBy when a cancel that was sent gives up on the device; {@link Moment#NEVER} when none was
      */
     record InFlight(int attempt, long deadline, boolean acknowledged, boolean interrupted, long cancelBy)
-            implements LaneStage {}
+            implements LaneStage {
+        InFlight withAck() {
+            return new InFlight(attempt, deadline, true, interrupted, cancelBy);
+        }
+
+        InFlight withLineLost() {
+            return new InFlight(attempt, deadline, acknowledged, true, cancelBy);
+        }
+
+        InFlight withCancel(long by) {
+            return new InFlight(attempt, deadline, acknowledged, interrupted, by);
+        }
+
+        boolean cancelling() {
+            return cancelBy != Moment.NEVER;
+        }
+    }
 
     /**
      * Its outcome is known and on its way to be durable; only then does the place move on.

@@ -6,6 +6,8 @@ import io.probeline.schemas.DeviceId;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A session's connection to its device: dials, redials, asks for signs of life, and tells what becomes of it. The decisions are
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Metrics: {@code probeline_bridge_dials_total}; {@code probeline_bridge_connection_ends_total} by {@code how}.
  */
 final class LineConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(LineConnection.class);
     private static final Duration RENEW_AGAIN = Duration.ofMinutes(1);
     private static final Duration POKE_AGAIN = Duration.ofSeconds(15);
     private static final Duration LIVE_AGAIN = Duration.ofMinutes(1);
@@ -29,6 +32,9 @@ final class LineConnection {
 
         /** A text frame has come. */
         void text(byte[] bytes, int offset, int length);
+
+        /** Something else is due than before. */
+        void changed();
 
         /** A frame that no device may send. */
         void refused(FrameFault fault, byte[] head, long size);
@@ -58,13 +64,11 @@ final class LineConnection {
                 .orElseGet(() -> new LinePhase.Apart(reconnect.first(now())));
     }
 
-    boolean up() {
-        return phase instanceof LinePhase.Joined(_, _, _, var alive) && alive;
-    }
-
     /** Why the device can't be spoken to. */
     String reason() {
-        return phase instanceof LinePhase.Stopped(var reason) ? reason : reconnect.lost() ? "device_lost" : "device_connecting";
+        return phase instanceof LinePhase.Stopped(var reason)
+                ? reason
+                : reconnect.lost() ? "device_lost" : "device_connecting";
     }
 
     void send(String text) {
@@ -97,9 +101,10 @@ final class LineConnection {
     void time() {
         switch (phase) {
             case LinePhase.Apart(var next) when now().reached(next.at()) -> dial(next);
-            case LinePhase.Dialling dialling when now().reached(dialling.until()) -> {
+            case LinePhase.Dialling dialling
+            when now().reached(dialling.until()) -> {
                 dialling.link().ifPresent(link -> link.close(CloseCodes.GOING_AWAY, "too slow"));
-                failed("time-out");
+                failed("time-out", "no session within the time of a try");
             }
             case LinePhase.Joined joined -> beat(joined);
             case LinePhase.Apart _, LinePhase.Dialling _, LinePhase.Stopped _ -> {}
@@ -118,12 +123,14 @@ final class LineConnection {
         }
         int dial = ++dials;
         dialledAt = now().nanos();
+        reconnect.dialled(now());
         phase = new LinePhase.Dialling(now().in(next.limit()), null);
         parts.metrics().counter("probeline_bridge_dials").increment();
         var known = secret;
         parts.loop().aside(() -> parts.approach().prepare(device, known), answer -> {
-            if (dial == dials && phase instanceof LinePhase.Dialling(var until, _)) {
-                approached(answer, until, dial);
+            if (dial == dials && phase instanceof LinePhase.Dialling dialling) {
+                approached(answer, dialling.until(), dial);
+                owner.changed();
             }
         });
     }
@@ -133,11 +140,16 @@ final class LineConnection {
             case Approach.Answer.Ready(var found, var address) -> {
                 secret = found;
                 var link = parts.loop()
-                        .connect(parts.endpoint(), address, parts.endpoint().path(device), headers(found), new Heard(dial));
+                        .connect(
+                                parts.endpoint(),
+                                address,
+                                parts.endpoint().path(device),
+                                headers(found),
+                                new Heard(dial));
                 phase = new LinePhase.Dialling(until, link);
             }
             case Approach.Answer.NoSecret() -> stop(DeviceEventKind.REFUSED, "device_auth");
-            case Approach.Answer.NotNow(var why) -> failed(why);
+            case Approach.Answer.NotNow(var why) -> failed("not ready", why);
         }
     }
 
@@ -150,9 +162,7 @@ final class LineConnection {
     }
 
     private void opened() {
-        if (!(phase instanceof LinePhase.Dialling(_, var link)) || link == null) {
-            return;
-        }
+        var link = phase.link().orElseThrow(() -> new IllegalStateException("a link that was not dialled"));
         reconnect.opened(now());
         boolean believed = !reconnect.lost();
         var config = parts.config();
@@ -208,26 +218,36 @@ final class LineConnection {
 
     /** One more frame that was refused. */
     void bad() {
-        if (phase instanceof LinePhase.Joined(var link, _, var bad, _) && bad.tooMany(now().nanos())) {
-            link.close(CloseCodes.POLICY, "too many bad frames");
+        if (phase instanceof LinePhase.Joined joined && joined.bad().tooMany(now().nanos())) {
+            joined.open().close(CloseCodes.POLICY, "too many bad frames");
             stop(DeviceEventKind.REFUSED, "device_protocol");
         }
     }
 
     private void over(LinkEnd end) {
         switch (end) {
-            case LinkEnd.Refused(var status) when status == 401 || status == 403 -> unauthorized();
-            case LinkEnd.Closed(var code, _) when code == CloseCodes.UNAUTHORIZED -> unauthorized();
-            case LinkEnd.Refused(var status) when status == 404 -> stop(DeviceEventKind.REFUSED, "device_unknown");
-            case LinkEnd.Closed(var code, _) when code == CloseCodes.UNKNOWN ->
-                stop(DeviceEventKind.REFUSED, "device_unknown");
-            case LinkEnd.Closed(var code, _) when code == CloseCodes.REPLACED ->
-                stop(DeviceEventKind.REPLACED, LinePhase.Stopped.REPLACED);
-            case LinkEnd.Closed(var code, _) when code == CloseCodes.NORMAL ->
-                stop(DeviceEventKind.ENDED, LinePhase.Stopped.ENDED);
-            case LinkEnd.Refused(var status) -> failed("status " + status);
-            case LinkEnd.Closed(var code, _) -> failed("close " + code);
-            case LinkEnd.Failed(var how) -> failed(how);
+            case LinkEnd.Refused(var status) -> refused(status);
+            case LinkEnd.Closed closed -> closed(closed.code());
+            case LinkEnd.Failed(var how) -> failed("failed", how);
+        }
+    }
+
+    private void refused(int status) {
+        switch (status) {
+            case 401, 403 -> unauthorized();
+            case 404 -> stop(DeviceEventKind.REFUSED, "device_unknown");
+            default -> failed("status " + status / 100 + "xx", "the handshake was answered with " + status);
+        }
+    }
+
+    private void closed(int code) {
+        switch (code) {
+            case CloseCodes.UNAUTHORIZED -> unauthorized();
+            case CloseCodes.UNKNOWN -> stop(DeviceEventKind.REFUSED, "device_unknown");
+            case CloseCodes.REPLACED -> stop(DeviceEventKind.REPLACED, LinePhase.Stopped.REPLACED);
+            case CloseCodes.NORMAL -> stop(DeviceEventKind.ENDED, LinePhase.Stopped.ENDED);
+            default ->
+                failed(code < CloseCodes.PRIVATE ? "close " + code : "close other", "the backend closed with " + code);
         }
     }
 
@@ -246,8 +266,10 @@ final class LineConnection {
         phase = new LinePhase.Apart(reconnect.first(now()));
     }
 
-    private void failed(String why) {
-        ended(why.startsWith("close ") || why.startsWith("status ") ? why : "failed");
+    /** @param how one of few words, to be counted by */
+    private void failed(String how, String why) {
+        ended(how);
+        LOG.debug("{}: {}", device, why);
         var random = parts.world().random().get();
         boolean wasJoined = phase instanceof LinePhase.Joined;
         apart(wasJoined ? reconnect.dropped(now(), random) : reconnect.failed(now(), random));
@@ -290,6 +312,7 @@ final class LineConnection {
         public void opened() {
             if (dial == dials) {
                 LineConnection.this.opened();
+                owner.changed();
             }
         }
 
@@ -297,6 +320,7 @@ final class LineConnection {
         public void ended(LinkEnd end) {
             if (dial == dials) {
                 over(end);
+                owner.changed();
             }
         }
 

@@ -130,8 +130,19 @@ final class Ownership {
             while (running) {
                 turn();
             }
-            // Leaving the group has the partitions revoked, and so the devices settled.
+            settle();
             aside.shutdownNow();
+        }
+    }
+
+    /** The last handover: the group goes on as usual until nothing is in flight any more, as far as that goes in time. */
+    private void settle() {
+        var settled = lines.release(
+                owned.keySet().stream().map(TopicPartition::partition).collect(Collectors.toSet()));
+        var woken = settled.thenRun(consumer::wakeup);
+        long until = world.nanos() + SETTLING.toNanos();
+        while (!woken.isDone() && world.nanos() - until < 0) {
+            turn();
         }
     }
 
@@ -142,7 +153,9 @@ final class Ownership {
             blocked.release(_ -> true);
             var records = consumer.poll(POLL);
             records.partitions().forEach(partition -> read(partition, records.records(partition)));
-            owned.forEach(this::tell);
+            if (running) {
+                owned.forEach(this::tell);
+            }
         } catch (WakeupException e) {
             LOG.trace("there are commits, or it is time to close", e);
         } catch (RetriableException e) {
@@ -236,7 +249,9 @@ final class Ownership {
             }
             var ids = ids(partitions);
             LOG.info("gives away {}", ids);
-            settle(lines.release(ids));
+            if (running) {
+                settle(lines.release(ids));
+            }
             lines.drop(ids).join();
             forget(partitions);
         }

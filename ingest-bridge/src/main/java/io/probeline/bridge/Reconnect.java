@@ -24,6 +24,7 @@ final class Reconnect {
     private boolean lost;
     private int failures;
     private long outageSince;
+    private long dialledAt;
     private long openedAt = Moment.NEVER;
     private boolean flapped;
 
@@ -54,17 +55,20 @@ final class Reconnect {
 
     Next failed(Moment now, RandomGenerator random) {
         failures++;
-        if (lost) {
-            return new Next(now.in(WHEN_LOST) + random.nextLong(WHEN_LOST_SPREAD.toNanos()), LONGEST_TRY, false);
-        }
-        if (failures >= TRIES) {
+        if (lost || failures >= TRIES) {
+            boolean lostNow = !lost;
             lost = true;
-            return new Next(now.in(WHEN_LOST) + random.nextLong(WHEN_LOST_SPREAD.toNanos()), LONGEST_TRY, true);
+            long pause = WHEN_LOST.toNanos() + random.nextLong(WHEN_LOST_SPREAD.toNanos());
+            return new Next(Math.max(now.nanos(), dialledAt + pause), LONGEST_TRY, lostNow);
         }
         long latest = outageSince + (failures == 1 ? SECOND_BY : THIRD_BY).toNanos();
         long room = Math.max(0, latest - now.nanos());
         long pause = Math.min(SPREAD.pause(failures, random).toNanos(), room);
         return new Next(now.nanos() + pause, SHORTEST_TRY, false);
+    }
+
+    void dialled(Moment now) {
+        dialledAt = now.nanos();
     }
 
     void opened(Moment now) {

@@ -1,0 +1,332 @@
+package io.probeline.bridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.probeline.record.DeviceEventKind;
+import io.probeline.record.Outcome;
+import io.probeline.record.SessionState;
+import io.probeline.record.TelemetryKind;
+import io.probeline.testkit.ApplianceAnswer;
+import io.probeline.testkit.Await;
+import io.probeline.testkit.Wire;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One bridge between a real Kafka and a real backend: what goes in on one side comes out on the other. */
+@TestInstance(Lifecycle.PER_CLASS)
+class IngestBridgeTest {
+    private final Site site;
+
+    IngestBridgeTest(@TempDir Path folder) throws Exception {
+        site = Site.open(folder);
+    }
+
+    @BeforeAll
+    void start() {
+        site.bridge();
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        site.close();
+    }
+
+    @Test
+    void framesOfAnOpenedSessionBecomeTelemetry() {
+        site.device("washer").metrics(Map.of("latency", 12.5));
+        site.session("washer", SessionState.INITIATED);
+
+        site.await("washer", DeviceEventKind.CONNECTED);
+        Await.until("ten frames", Site.SOON, () -> site.telemetry("washer").size() > 10);
+        var frames = site.telemetry("washer").stream()
+                .filter(record -> record.getKind() == TelemetryKind.FRAME)
+                .toList();
+        assertEquals("call-washer", frames.getFirst().getInteractionId());
+        assertEquals(Map.of("latency", 12.5), frames.getFirst().getMetrics());
+        assertEquals(0L, frames.getFirst().getSeq().orElseThrow());
+        assertTrue(frames.stream().allMatch(frame -> frame.getLost() == 0 && frame.getDuplicates() == 0));
+        var connected = site.backend.record().events(Wire.Connected.class).stream()
+                .filter(wire -> wire.deviceId().equals("washer"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("call-washer", connected.header("x-interaction-id").orElseThrow());
+        assertTrue(connected.header("traceparent").orElseThrow().matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01"));
+        assertFalse(site.everything().contains("canary-"), "a secret is in a topic");
+    }
+
+    @Test
+    void aCommandRunsAndItsStepsAreEvents() {
+        var fridge = site.device("fridge");
+        fridge.answer("ping_latency", ApplianceAnswer.ok(Map.of("latency", 7)).reporting(1));
+        site.session("fridge", SessionState.INITIATED);
+        site.command("fridge", "c1", "ping_latency");
+
+        var done = site.outcome("fridge", "c1");
+        assertEquals(Outcome.OK, done.getOutcome().orElseThrow());
+        assertEquals("{\"latency\":7}", done.getData().orElseThrow());
+        assertEquals(0L, done.getPlace().orElseThrow());
+        assertEquals(
+                List.of(
+                        DeviceEventKind.COMMAND_SENT,
+                        DeviceEventKind.COMMAND_ACKNOWLEDGED,
+                        DeviceEventKind.COMMAND_PROGRESS,
+                        DeviceEventKind.COMMAND_DONE),
+                site.events("fridge").stream()
+                        .filter(event -> event.getCommandId().isPresent())
+                        .map(event -> event.getKind())
+                        .filter(kind -> kind != DeviceEventKind.COMMAND_WAITING)
+                        .toList());
+    }
+
+    @Test
+    void commandsRunInOrderAndNeverTwoAtOnce() {
+        var oven = site.device("oven");
+        oven.answersAfter(Duration.ofMillis(20));
+        site.session("oven", SessionState.INITIATED);
+        for (int i = 0; i < 50; i++) {
+            site.command("oven", "o" + i, "ping_latency");
+        }
+        site.outcome("oven", "o49");
+
+        int inFlight = 0;
+        int next = 0;
+        for (var wire : site.backend.record().of("oven")) {
+            if (wire instanceof Wire.Command command) {
+                assertEquals("o" + next++, command.commandId());
+                assertEquals(1, ++inFlight, "two in flight");
+            } else if (wire instanceof Wire.Said said && said.frame().contains("\"result\"")) {
+                inFlight--;
+            }
+        }
+        assertEquals(50, next);
+    }
+
+    @Test
+    void aDroppedConnectionComesBackUnnoticed() {
+        var boiler = site.device("boiler");
+        site.session("boiler", SessionState.INITIATED);
+        site.await("boiler", DeviceEventKind.CONNECTED);
+        boiler.dropConnection();
+        site.await("boiler", DeviceEventKind.CONNECTED, 2);
+        assertTrue(site.events("boiler", DeviceEventKind.LOST).isEmpty());
+    }
+
+    @Test
+    void aMuteDeviceIsLostAndComesBack() {
+        var mute = site.device("mute");
+        site.session("mute", SessionState.INITIATED);
+        site.await("mute", DeviceEventKind.CONNECTED);
+        mute.silent(true);
+        mute.muteHeartbeats(true);
+
+        var lost = site.await("mute", DeviceEventKind.LOST);
+        assertEquals("device_lost", lost.getReason().orElseThrow());
+        var silence = Duration.between(lost.getLastSeen().orElseThrow(), lost.getAt());
+        assertTrue(silence.compareTo(Duration.ofMillis(1_500)) <= 0, "told after " + silence);
+        assertEquals(1, site.events("mute", DeviceEventKind.SUSPECT).size());
+        Await.until(
+                "the next connection",
+                Site.SOON,
+                () -> site.backend.record().of("mute").stream()
+                                .filter(Wire.Connected.class::isInstance)
+                                .count()
+                        == 2);
+        assertEquals(List.of(), site.events("mute", DeviceEventKind.RESTORED), "a socket is no sign of life");
+        mute.muteHeartbeats(false);
+        site.await("mute", DeviceEventKind.RESTORED);
+        Await.until(
+                "ticks in silence",
+                Site.SOON,
+                () -> site.telemetry("mute").stream()
+                                .filter(record -> record.getKind() == TelemetryKind.TICK)
+                                .count()
+                        >= 2);
+    }
+
+    @Test
+    void aWrongSecretIsLookedUpOnceMoreAndThenRefused() {
+        site.device("thief");
+        site.vault.put("thief", "wrong");
+        site.session("thief", SessionState.INITIATED);
+        var refused = site.await("thief", DeviceEventKind.REFUSED);
+        assertEquals("device_auth", refused.getReason().orElseThrow());
+        assertEquals(2, site.vault.reads("thief"));
+        assertEquals(2, site.backend.record().of("thief").size());
+    }
+
+    @Test
+    void aDeviceWithoutSecretIsRefused() {
+        site.device("nobody");
+        site.vault.remove("nobody");
+        site.session("nobody", SessionState.INITIATED);
+        assertEquals(
+                "device_auth",
+                site.await("nobody", DeviceEventKind.REFUSED).getReason().orElseThrow());
+    }
+
+    @Test
+    void aSecretThatWasChangedIsReadAnew() {
+        var changed = site.device("changed");
+        site.session("changed", SessionState.INITIATED);
+        site.await("changed", DeviceEventKind.CONNECTED);
+        site.backend.secret("changed", "canary-changed-2");
+        site.vault.put("changed", "canary-changed-2");
+        changed.dropConnection();
+        site.await("changed", DeviceEventKind.CONNECTED, 2);
+        assertTrue(site.events("changed", DeviceEventKind.REFUSED).isEmpty());
+    }
+
+    @Test
+    void closeCodesMeanWhatTheProtocolSays() {
+        close("unknown", 4004, DeviceEventKind.REFUSED, "device_unknown");
+        close("replaced", 4009, DeviceEventKind.REPLACED, "replaced");
+        close("ended", 1000, DeviceEventKind.ENDED, "backend_ended");
+        for (int code : new int[] {1001, 1011}) {
+            var device = "again-" + code;
+            var appliance = site.device(device);
+            site.session(device, SessionState.INITIATED);
+            site.await(device, DeviceEventKind.CONNECTED);
+            appliance.close(code);
+            site.await(device, DeviceEventKind.CONNECTED, 2);
+        }
+    }
+
+    private void close(String device, int code, DeviceEventKind kind, String reason) {
+        var appliance = site.device(device);
+        site.session(device, SessionState.INITIATED);
+        site.await(device, DeviceEventKind.CONNECTED);
+        appliance.close(code);
+        assertEquals(reason, site.await(device, kind).getReason().orElseThrow());
+    }
+
+    @Test
+    void badFramesAreDeadLettersAndTheConnectionGoesOn() {
+        var garbler = site.device("garbler");
+        garbler.silent(true);
+        site.session("garbler", SessionState.INITIATED);
+        site.await("garbler", DeviceEventKind.CONNECTED);
+        garbler.send("no json");
+        garbler.send("{\"type\":\"surprise\"}");
+        garbler.send("{\"type\":\"telemetry\",\"metrics\":{\"latency\":1e999}}");
+        garbler.send("\"" + "x".repeat(70_000) + "\"");
+        garbler.sendBinary((byte) 1, (byte) 2);
+        garbler.send("{\"type\":\"telemetry\",\"metrics\":{\"latency\":1}}");
+
+        Await.equal(
+                "five dead letters",
+                Site.SOON,
+                List.of("not_json", "unknown_type", "non_finite", "oversized_frame", "binary_frame"),
+                () -> site.deadLetters("garbler").stream()
+                        .map(letter -> letter.getReason())
+                        .toList());
+        assertEquals(1_024, site.deadLetters("garbler").get(3).getPayload().remaining());
+        assertEquals(70_002, site.deadLetters("garbler").get(3).getSize());
+        Await.until(
+                "the good frame",
+                Site.SOON,
+                () -> site.telemetry("garbler").stream()
+                        .anyMatch(record -> record.getMetrics().containsKey("latency")));
+        assertEquals(1, site.events("garbler", DeviceEventKind.CONNECTED).size());
+    }
+
+    @Test
+    void tooManyBadFramesEndIt() {
+        var flooder = site.device("flooder");
+        site.session("flooder", SessionState.INITIATED);
+        site.await("flooder", DeviceEventKind.CONNECTED);
+        for (int i = 0; i < 101; i++) {
+            flooder.send("no json");
+        }
+        assertEquals(
+                "device_protocol",
+                site.await("flooder", DeviceEventKind.REFUSED).getReason().orElseThrow());
+        Await.until(
+                "1008",
+                Site.SOON,
+                () -> site.backend.record().events(Wire.Disconnected.class).stream()
+                        .anyMatch(wire -> wire.deviceId().equals("flooder") && wire.code() == 1008));
+    }
+
+    @Test
+    void aClosedSessionEndsWhatIsInFlightAndQueued() {
+        var closing = site.device("closing");
+        closing.answer("ping_latency", ApplianceAnswer.never());
+        site.session("closing", SessionState.INITIATED);
+        site.command("closing", "k1", "ping_latency");
+        site.command("closing", "k2", "ping_latency");
+        site.await("closing", DeviceEventKind.COMMAND_SENT);
+        site.becomes("closing", SessionState.CLOSED);
+
+        assertEquals(
+                Outcome.SESSION_CLOSED,
+                site.outcome("closing", "k1").getOutcome().orElseThrow());
+        assertEquals(
+                Outcome.SESSION_CLOSED,
+                site.outcome("closing", "k2").getOutcome().orElseThrow());
+        site.command("closing", "k3", "ping_latency");
+        assertEquals(
+                Outcome.SESSION_CLOSED,
+                site.outcome("closing", "k3").getOutcome().orElseThrow());
+        Await.until(
+                "1000",
+                Site.SOON,
+                () -> site.backend.record().events(Wire.Disconnected.class).stream()
+                        .anyMatch(wire -> wire.deviceId().equals("closing") && wire.code() == 1000));
+        var wires = site.backend.record().of("closing");
+        assertEquals(1, wires.stream().filter(Wire.Command.class::isInstance).count());
+        assertEquals(1, wires.stream().filter(Wire.Cancel.class::isInstance).count());
+    }
+
+    @Test
+    void aCancelIsNotSentOrTooLate() {
+        var scanner = site.device("scanner");
+        scanner.answer("ping_latency", ApplianceAnswer.never());
+        site.session("scanner", SessionState.INITIATED);
+        site.command("scanner", "s1", "ping_latency", Duration.ofSeconds(60));
+        site.command("scanner", "s2", "ping_latency");
+        site.await("scanner", DeviceEventKind.COMMAND_SENT);
+        site.cancel("scanner", "s2");
+        site.cancel("scanner", "s1");
+        var late = site.outcome("scanner", "s1");
+        assertEquals(Outcome.CANCELLED, late.getOutcome().orElseThrow());
+        assertEquals("TOO_LATE", late.getErrorCode().orElseThrow());
+        assertEquals("NOT_SENT", site.outcome("scanner", "s2").getErrorCode().orElseThrow());
+    }
+
+    @Test
+    void whatIsNoCommandIsPassedOver() {
+        site.device("odd");
+        site.session("odd", SessionState.INITIATED);
+        site.garbage("odd");
+        site.command("odd", "after", "ping_latency");
+        assertEquals(Outcome.OK, site.outcome("odd", "after").getOutcome().orElseThrow());
+        assertEquals("undecodable", site.deadLetters("odd").getFirst().getReason());
+    }
+
+    @Test
+    void aBackendThatIsAwayLosesTheDeviceWithinFifteenSeconds() {
+        var away = site.device("away");
+        site.session("away", SessionState.INITIATED);
+        var connected = site.await("away", DeviceEventKind.CONNECTED);
+        away.refuse(503);
+        away.dropConnection();
+        var lost = site.await("away", DeviceEventKind.LOST);
+        var told = Duration.between(lost.getLastSeen().orElseThrow(), lost.getAt());
+        assertTrue(told.compareTo(Duration.ofSeconds(15)) < 0, "told after " + told + " since " + connected.getAt());
+        assertEquals(
+                3,
+                site.backend.record().events(Wire.Refused.class).stream()
+                        .filter(wire -> wire.deviceId().equals("away"))
+                        .count());
+    }
+}
