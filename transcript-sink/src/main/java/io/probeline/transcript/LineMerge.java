@@ -1,0 +1,81 @@
+package io.probeline.transcript;
+
+import io.probeline.record.Level;
+import io.probeline.record.LineKind;
+import io.probeline.record.MetricAggregate;
+import io.probeline.record.Priority;
+import io.probeline.record.TranscriptLine;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+
+/**
+ * Two updates as one that says both: least of the least, most of the most, means over all values, sums, the newest of what is newest. A metric's
+ * level becomes the worse of the two, so that what was bad in between is said. No data is lost but the order of values within the time covered.
+ */
+final class LineMerge {
+    private LineMerge() {}
+
+    /** Whether one line can say both: summaries of one session. An alarm is always said for itself. */
+    static boolean fits(TranscriptLine a, TranscriptLine b) {
+        return a.getKind() == LineKind.UPDATE
+                && b.getKind() == LineKind.UPDATE
+                && a.getPriority() == Priority.SUMMARY
+                && b.getPriority() == Priority.SUMMARY
+                && sameSession(a, b);
+    }
+
+    static boolean sameSession(TranscriptLine a, TranscriptLine b) {
+        return a.getSessionId().equals(b.getSessionId()) && a.getDeviceId().equals(b.getDeviceId());
+    }
+
+    /** The merged line goes by the newer one's id and time. */
+    static TranscriptLine of(TranscriptLine older, TranscriptLine newer) {
+        var metrics = new HashMap<>(older.getMetrics());
+        newer.getMetrics().forEach((name, metric) -> metrics.merge(name, metric, LineMerge::both));
+        var merged = TranscriptLine.newBuilder(newer)
+                .setWindows(older.getWindows() + newer.getWindows())
+                .setReceived(older.getReceived() + newer.getReceived())
+                .setExpected(older.getExpected() + newer.getExpected())
+                .setLost(older.getLost() + newer.getLost())
+                .setMetrics(metrics);
+        first(older.getWindowStart(), newer.getWindowStart(), (a, b) -> a.isBefore(b) ? a : b)
+                .ifPresent(merged::setWindowStart);
+        first(older.getWindowEnd(), newer.getWindowEnd(), (a, b) -> a.isAfter(b) ? a : b)
+                .ifPresent(merged::setWindowEnd);
+        newer.getCommand().or(older::getCommand).ifPresent(merged::setCommand);
+        newer.getReason().or(older::getReason).ifPresent(merged::setReason);
+        newer.getMessage().or(older::getMessage).ifPresent(merged::setMessage);
+        return merged.build();
+    }
+
+    private static MetricAggregate both(MetricAggregate older, MetricAggregate newer) {
+        if (older.getCount() == 0 || newer.getCount() == 0) {
+            var whole = newer.getCount() == 0 ? older : newer;
+            return MetricAggregate.newBuilder(whole)
+                    .setLevel(worse(older.getLevel(), newer.getLevel()))
+                    .build();
+        }
+        long count = older.getCount() + newer.getCount();
+        double sum = older.getSum() + newer.getSum();
+        return MetricAggregate.newBuilder()
+                .setMin(Math.min(older.getMin(), newer.getMin()))
+                .setMax(Math.max(older.getMax(), newer.getMax()))
+                .setAvg(sum / count)
+                .setSum(sum)
+                .setLast(newer.getLast())
+                .setCount(count)
+                .setUnit(newer.getUnit())
+                .setLevel(worse(older.getLevel(), newer.getLevel()))
+                .build();
+    }
+
+    private static Level worse(Level a, Level b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+
+    private static Optional<Instant> first(Optional<Instant> a, Optional<Instant> b, BinaryOperator<Instant> choose) {
+        return a.isPresent() && b.isPresent() ? Optional.of(choose.apply(a.get(), b.get())) : a.or(() -> b);
+    }
+}

@@ -1,0 +1,191 @@
+package io.probeline.transcript;
+
+import io.probeline.record.ReceiptState;
+import io.probeline.record.TranscriptLine;
+import io.probeline.record.TranscriptReceipt;
+import io.probeline.runtime.Http;
+import io.probeline.runtime.KafkaSettings;
+import io.probeline.runtime.Running;
+import io.probeline.runtime.World;
+import io.probeline.schemas.AvroFormat;
+import io.probeline.schemas.Decoded;
+import io.probeline.schemas.HttpSchemaRegistry;
+import io.probeline.schemas.Topic;
+import io.probeline.schemas.TopicSetup;
+import io.probeline.schemas.Topics;
+import io.probeline.testkit.Await;
+import io.probeline.testkit.EmbeddedKafka;
+import io.probeline.testkit.GenesysServer;
+import io.probeline.testkit.RegistryServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A broker, a registry and a Genesys, for tests of the whole sink. */
+final class SinkSite implements AutoCloseable {
+    static final Duration SOON = Duration.ofSeconds(20);
+    private static final List<Topic<?>> OURS =
+            List.of(Topics.TRANSCRIPT, Topics.TRANSCRIPT_RECEIPTS, Topics.DEAD_LETTERS);
+
+    final EmbeddedKafka kafka;
+    final RegistryServer registry;
+    final Http http = Http.within(Duration.ofSeconds(5));
+    final KafkaProducer<byte[], byte[]> producer;
+    final AvroFormat<TranscriptLine> lines;
+    final AvroFormat<TranscriptReceipt> receipts;
+    GenesysServer genesys;
+    private final List<CompletableFuture<Void>> ends = new CopyOnWriteArrayList<>();
+
+    private SinkSite(Path folder) throws IOException {
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+        registry = RegistryServer.start(0, folder.resolve("registry"));
+        genesys = genesys(0);
+        var schemas = new HttpSchemaRegistry(registry.url(), http.client());
+        lines = new AvroFormat<>(Topics.TRANSCRIPT, schemas);
+        receipts = new AvroFormat<>(Topics.TRANSCRIPT_RECEIPTS, schemas);
+        producer =
+                new KafkaProducer<>(settings().producer("test"), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    static SinkSite open(Path folder) throws IOException {
+        return new SinkSite(folder);
+    }
+
+    KafkaSettings settings() {
+        return KafkaSettings.at(kafka.bootstrapServers());
+    }
+
+    /** Empty topics, and a Genesys that has seen nothing. */
+    void fresh() throws Exception {
+        genesys.close();
+        genesys = genesys(0);
+        try (var admin = Admin.create(settings().client("test"))) {
+            var standing = admin.listTopics().names().get();
+            var old = OURS.stream().map(Topic::name).filter(standing::contains).toList();
+            admin.deleteTopics(old).all().get();
+            Await.until("the topics to go", SOON, () -> gone(admin, old));
+            if (admin.listGroups().all().get().stream()
+                    .anyMatch(g -> g.groupId().equals(LineLog.GROUP))) {
+                admin.deleteConsumerGroups(List.of(LineLog.GROUP)).all().get();
+            }
+            new TopicSetup(admin).ensure(OURS);
+        }
+    }
+
+    Running sink(SinkConfig.Target target) {
+        var client = new SinkConfig.Client("probeline", "genesys-secret");
+        var config =
+                SinkConfig.at(genesys.url(), client, settings(), registry.url()).to(target);
+        var running = TranscriptSink.start(config, World.real());
+        ends.add(running.end());
+        return running;
+    }
+
+    /** On the topic, durably. */
+    void say(TranscriptLine line) {
+        raw(line.getInteractionId(), lines.encode(line));
+    }
+
+    void raw(String key, byte[] value) {
+        try {
+            producer.send(new ProducerRecord<>(Topics.TRANSCRIPT.name(), key.getBytes(StandardCharsets.UTF_8), value))
+                    .get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Every receipt there is, by line. */
+    Map<String, List<TranscriptReceipt>> receipts() {
+        var found = new HashMap<String, List<TranscriptReceipt>>();
+        for (var value : all(Topics.TRANSCRIPT_RECEIPTS)) {
+            if (receipts.decode(value) instanceof Decoded.Ok<TranscriptReceipt>(var receipt)) {
+                found.computeIfAbsent(receipt.getLineId(), id -> new ArrayList<>())
+                        .add(receipt);
+            }
+        }
+        return found;
+    }
+
+    /** Waits until each of these lines has a receipt; there must be one only. */
+    Map<String, ReceiptState> settled(List<TranscriptLine> given) {
+        var ids = given.stream().map(TranscriptLine::getLineId).collect(Collectors.toSet());
+        Await.until(
+                "receipts of " + ids.size() + " lines",
+                Duration.ofSeconds(60),
+                () -> {
+                    ends.stream()
+                            .filter(CompletableFuture::isCompletedExceptionally)
+                            .forEach(CompletableFuture::join);
+                    return receipts().keySet().containsAll(ids);
+                },
+                () -> ids.stream().filter(id -> !receipts().containsKey(id)).toList());
+        var found = receipts();
+        found.forEach((id, all) -> {
+            if (all.size() != 1) {
+                throw new AssertionError(id + " has " + all.size() + " receipts");
+            }
+        });
+        return found.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, e -> e.getValue().getFirst().getState()));
+    }
+
+    <T extends SpecificRecord> List<byte[]> all(Topic<T> topic) {
+        var settings = settings().consumer("test-reader");
+        var values = new ArrayList<byte[]>();
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(topic.name()).stream()
+                    .map(p -> new TopicPartition(topic.name(), p.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+                consumer.poll(Duration.ofMillis(50)).forEach(record -> values.add(record.value()));
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public void close() throws IOException {
+        producer.close();
+        genesys.close();
+        registry.close();
+        kafka.close();
+        http.close();
+    }
+
+    private static GenesysServer genesys(int port) throws IOException {
+        var genesys = GenesysServer.start(port);
+        genesys.welcome();
+        return genesys;
+    }
+
+    private static boolean gone(Admin admin, List<String> topics) {
+        try {
+            var standing = admin.listTopics().names().get();
+            return topics.stream().noneMatch(standing::contains);
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
