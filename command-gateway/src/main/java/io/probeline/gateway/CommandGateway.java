@@ -44,7 +44,8 @@ public final class CommandGateway {
             var directory = new GenesysDirectory(config.genesys(), http, world);
             var roles = new Roles(directory::roles, counts, world);
             var register = new OwnershipRegister(config.ownershipUrl(), http, counts);
-            var tokens = new Tokens(config.oidc(), http, world);
+            var oidc = config.oidc();
+            var tokens = new Tokens(oidc, new JwksFetch(oidc.issuer(), oidc.jwksUrl(), http), world);
             var health = new Health();
             health.ready("views", views::trouble);
             health.ready("journal", journal::trouble);

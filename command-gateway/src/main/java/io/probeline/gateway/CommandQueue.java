@@ -4,11 +4,15 @@ import io.probeline.gateway.QueuedCommand.Stage;
 import io.probeline.record.DeviceEvent;
 import io.probeline.record.Outcome;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * A session's commands: what waits, in the order in which it will run, and what has come out. Two topics tell it, and either may be
  * ahead of the other, so each step also accepts a command that the other has not told yet.
  */
-record CommandQueue(List<QueuedCommand> waiting, List<Result> results, Set<String> done) {
-    static final CommandQueue EMPTY = new CommandQueue(List.of(), List.of(), Set.of());
+record CommandQueue(SequencedMap<String, QueuedCommand> byId, List<Result> results, Set<String> done) {
+    static final CommandQueue EMPTY =
+            new CommandQueue(Collections.unmodifiableSequencedMap(new LinkedHashMap<>()), List.of(), Set.of());
 
     /** How many results a snapshot shows. */
     static final int RESULTS = 20;
@@ -36,23 +41,27 @@ record CommandQueue(List<QueuedCommand> waiting, List<Result> results, Set<Strin
             @Nullable String errorMessage,
             Instant at) {}
 
+    /** In the order in which they will run. */
+    Collection<QueuedCommand> waiting() {
+        return byId.sequencedValues();
+    }
+
     Optional<QueuedCommand> find(String commandId) {
-        return waiting.stream()
-                .filter(each -> each.commandId().equals(commandId))
-                .findFirst();
+        return Optional.ofNullable(byId.get(commandId));
     }
 
     boolean knows(String commandId) {
-        return done.contains(commandId) || find(commandId).isPresent();
+        return byId.containsKey(commandId) || done.contains(commandId);
     }
 
     CommandQueue accepted(QueuedCommand command) {
-        if (done.contains(command.commandId())) {
+        var id = command.commandId();
+        if (done.contains(id)) {
             return this;
         }
-        return find(command.commandId()).isPresent()
-                ? changed(command.commandId(), known -> known.withParams(command.params()))
-                : with(append(waiting, command));
+        return byId.containsKey(id)
+                ? changed(id, known -> known.withParams(command.params()))
+                : with(all -> all.put(id, command));
     }
 
     CommandQueue cancelAsked(String commandId) {
@@ -79,29 +88,20 @@ record CommandQueue(List<QueuedCommand> waiting, List<Result> results, Set<Strin
 
     private CommandQueue told(DeviceEvent event) {
         var id = event.getCommandId().orElse("");
-        return knows(id)
-                ? this
-                : with(append(
-                        waiting,
-                        new QueuedCommand(id, event.getCommand().orElse(""), null, Stage.QUEUED, null, null, false)));
+        var command = new QueuedCommand(id, event.getCommand().orElse(""), null, Stage.QUEUED, null, null, false);
+        return knows(id) ? this : with(all -> all.put(id, command));
     }
 
     private CommandQueue changed(String commandId, UnaryOperator<QueuedCommand> change) {
-        return with(waiting.stream()
-                .map(each -> each.commandId().equals(commandId) ? change.apply(each) : each)
-                .toList());
+        return byId.containsKey(commandId)
+                ? with(all -> all.computeIfPresent(commandId, (id, known) -> change.apply(known)))
+                : this;
     }
 
     /** What runs stands in front: at most one does, and only the bridge knows the true order across gateway instances. */
     private CommandQueue running(String commandId, UnaryOperator<QueuedCommand> change) {
-        var known = find(commandId);
-        if (known.isEmpty()) {
-            return this;
-        }
-        var front = new ArrayList<QueuedCommand>(waiting.size());
-        front.add(change.apply(known.get()));
-        waiting.stream().filter(each -> !each.commandId().equals(commandId)).forEach(front::add);
-        return with(List.copyOf(front));
+        var known = byId.get(commandId);
+        return known == null ? this : with(all -> all.putFirst(commandId, change.apply(known)));
     }
 
     /** A second outcome of the same command is a probe's word on an unknown one: it takes the first one's place. */
@@ -119,9 +119,7 @@ record CommandQueue(List<QueuedCommand> waiting, List<Result> results, Set<Strin
                 .toList();
         var newest =
                 Stream.concat(Stream.of(result), others.stream()).limit(RESULTS).toList();
-        var left = waiting.stream()
-                .filter(each -> !each.commandId().equals(commandId))
-                .toList();
+        var left = with(all -> all.remove(commandId)).byId();
         return new CommandQueue(left, newest, remembered(commandId));
     }
 
@@ -131,14 +129,14 @@ record CommandQueue(List<QueuedCommand> waiting, List<Result> results, Set<Strin
         if (all.size() > REMEMBERED) {
             all.removeFirst();
         }
-        return java.util.Collections.unmodifiableSet(all);
+        return Collections.unmodifiableSet(all);
     }
 
-    private CommandQueue with(List<QueuedCommand> now) {
-        return now.equals(waiting) ? this : new CommandQueue(now, results, done);
-    }
-
-    private static <T> List<T> append(List<T> list, T last) {
-        return Stream.concat(list.stream(), Stream.of(last)).toList();
+    private CommandQueue with(Consumer<LinkedHashMap<String, QueuedCommand>> change) {
+        var all = new LinkedHashMap<>(byId);
+        change.accept(all);
+        return all.equals(byId) && List.copyOf(all.keySet()).equals(List.copyOf(byId.keySet()))
+                ? this
+                : new CommandQueue(Collections.unmodifiableSequencedMap(all), results, done);
     }
 }

@@ -6,12 +6,15 @@ import io.probeline.schemas.Topics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,7 @@ final class CommandTopics implements AutoCloseable {
                 () -> {
                     if (!stands(topic.name())) {
                         setup.ensure(List.of(topic));
+                        awaitLeader(topic.name());
                     }
                     return journal.knows(topic.name());
                 },
@@ -85,6 +89,12 @@ final class CommandTopics implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** A topic is created before its leader takes records; who made it waits for that, not everybody's next transaction. */
+    private void awaitLeader(String topic) throws InterruptedException, ExecutionException {
+        var end = Map.of(new TopicPartition(topic, 0), OffsetSpec.latest());
+        var _ = admin.listOffsets(end).all().get();
     }
 
     private boolean finished(java.util.concurrent.Callable<Boolean> work, Duration most) {

@@ -1,74 +1,111 @@
 package io.probeline.gateway;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
-import com.nimbusds.jose.jwk.source.JWKSetSource;
-import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
+import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import io.probeline.runtime.World;
 import java.io.IOException;
-import java.text.ParseException;
-import java.util.Optional;
-import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The issuer's public keys, fetched when a token first needs them; their place from its discovery document unless it is configured. */
-final class IssuerKeys implements JWKSetSource<SecurityContext> {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final long MOST_BYTES = 512 * 1024;
+/**
+ * The issuer's keys, fetched when a token first needs them and then kept. No token is refused for a key that is not known before the
+ * keys have been fetched after the token came; but they are fetched once a second at most, so that tokens with made-up keys neither
+ * flood the issuer nor hide a rotation.
+ */
+final class IssuerKeys implements JWKSource<SecurityContext> {
+    private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
+    private static final Duration KEPT = Duration.ofMinutes(5);
+    private static final Duration BETWEEN = Duration.ofSeconds(1);
+    /** While the issuer is away, keys that were good go on being good for so long. */
+    private static final Duration OUTAGE = Duration.ofHours(4);
 
-    private final String issuer;
-    private final Optional<String> jwksUrl;
-    private final OkHttpClient http;
+    private final Source source;
+    private final World world;
+    private final ReentrantLock fetching = new ReentrantLock();
+    private final Condition turn = fetching.newCondition();
+    private volatile @Nullable Known known;
+    /** When the last fetch began, successful or not. Guarded by the lock. */
+    private @Nullable Long triedAt;
 
-    IssuerKeys(String issuer, Optional<String> jwksUrl, OkHttpClient http) {
-        this.issuer = issuer;
-        this.jwksUrl = jwksUrl;
-        this.http = http;
+    /** Where the keys are published. */
+    interface Source {
+        JWKSet fetch() throws IOException;
+    }
+
+    /** @param at when the fetch began: what was published before is in it */
+    private record Known(JWKSet keys, long at) {}
+
+    IssuerKeys(Source source, World world) {
+        this.source = source;
+        this.world = world;
     }
 
     @Override
-    public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long now, SecurityContext context)
-            throws KeySourceException {
-        try {
-            return JWKSet.parse(fetch(jwksUrl.isPresent() ? jwksUrl.get() : discovered()));
-        } catch (IOException | ParseException | IllegalArgumentException e) {
-            throw new JWKSetUnavailableException("the issuer's keys can't be read: " + e.getMessage(), e);
-        }
+    public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) throws KeySourceException {
+        long came = world.nanos();
+        var found = selector.select(current(came).keys());
+        return found.isEmpty() ? selector.select(since(came).keys()) : found;
     }
 
-    @Override
-    public void close() {
-        // The HTTP client belongs to the service.
-    }
-
-    /** OpenID Connect Discovery 4.3: a document that names another issuer is not this issuer's. */
-    private String discovered() throws IOException {
-        var base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-        JsonNode document = MAPPER.readTree(fetch(base + "/.well-known/openid-configuration"));
-        if (!document.path("issuer").asText().equals(issuer)) {
-            throw new IOException("the discovery document is of another issuer");
+    /** What is known, renewed now and then by one caller while the others go on with what there is. */
+    private Known current(long now) throws KeySourceException {
+        var standing = known;
+        if (standing == null || now - standing.at() > OUTAGE.toNanos()) {
+            return since(now);
         }
-        var url = document.path("jwks_uri").asText();
-        if (url.isEmpty()) {
-            throw new IOException("the discovery document names no jwks_uri");
-        }
-        return url;
-    }
-
-    private String fetch(String url) throws IOException {
-        var request = new Request.Builder()
-                .url(HttpUrl.get(url))
-                .header("Accept", "application/json")
-                .build();
-        try (var response = http.newCall(request).execute()) {
-            if (!response.isSuccessful()) {
-                throw new IOException("it answered " + response.code());
+        if (now - standing.at() > KEPT.toNanos() && fetching.tryLock()) {
+            try {
+                return since(now);
+            } catch (KeySourceException e) {
+                LOG.warn("{}; the known ones go on being taken", e.getMessage());
+            } finally {
+                fetching.unlock();
             }
-            return response.peekBody(MOST_BYTES).string();
         }
+        return standing;
+    }
+
+    /** The keys as they were published at this time or later. */
+    private Known since(long then) throws KeySourceException {
+        fetching.lock();
+        try {
+            for (long left = untilNext(); ; left = untilNext()) {
+                var standing = known;
+                if (standing != null && standing.at() >= then) {
+                    return standing;
+                }
+                if (left <= 0) {
+                    break;
+                }
+                // Lets the lock go: the first who comes back fetches for all.
+                var _ = turn.awaitNanos(left);
+            }
+            long at = world.nanos();
+            triedAt = at;
+            var fresh = new Known(source.fetch(), at);
+            known = fresh;
+            return fresh;
+        } catch (IOException e) {
+            throw new KeySourceException("the issuer's keys can't be had: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KeySourceException("interrupted", e);
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    private long untilNext() {
+        var last = triedAt;
+        return last == null ? 0 : last + BETWEEN.toNanos() - world.nanos();
     }
 }

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,14 +77,22 @@ final class Journal implements AutoCloseable {
         return trouble;
     }
 
-    /** Makes the producer know this topic, so that no transaction has to wait for it. @return whether it does */
+    /**
+     * Makes the producer know this topic, so that no transaction has to wait for it. A producer that is being replaced is no trouble of
+     * the topic: who waits for the journal waits for the next one.
+     *
+     * @return false when Kafka does not say where it is
+     */
     boolean knows(String topic) {
         var current = producing;
         try {
-            return current != null && !current.partitionsFor(topic).isEmpty();
-        } catch (KafkaException e) {
-            LOG.warn("{} can't be written to for now: {}", topic, e.toString());
+            return current == null || !current.partitionsFor(topic).isEmpty();
+        } catch (TimeoutException e) {
+            LOG.debug("{} can't be written to for now", topic, e);
             return false;
+        } catch (KafkaException e) {
+            LOG.debug("the producer is being replaced", e);
+            return true;
         }
     }
 

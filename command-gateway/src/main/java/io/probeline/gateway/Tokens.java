@@ -4,9 +4,6 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
@@ -17,12 +14,10 @@ import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.probeline.runtime.World;
 import java.text.ParseException;
-import java.time.Duration;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +27,6 @@ final class Tokens {
     private static final int SKEW_SECONDS = 30;
     private static final int LONGEST = 8_192;
     private static final int LONGEST_SUBJECT = 256;
-
-    private static final Duration KEYS_KEPT = Duration.ofMinutes(5);
-    private static final Duration KEYS_WAITED_FOR = Duration.ofSeconds(2);
-    /** An unknown key id makes the keys be fetched anew, at most twice in this time: so a rotation is seen, and nobody floods the issuer. */
-    private static final Duration KEYS_INTERVAL = Duration.ofSeconds(10);
-    /** While the issuer is away, keys that were good go on being good for so long. */
-    private static final Duration KEYS_OUTAGE = Duration.ofHours(4);
 
     /** Signatures by a key pair only: with a shared secret, or none, anyone who checks could also sign. */
     private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
@@ -54,10 +42,10 @@ final class Tokens {
 
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
-    Tokens(GatewayConfig.Oidc oidc, OkHttpClient http, World world) {
+    Tokens(GatewayConfig.Oidc oidc, IssuerKeys.Source source, World world) {
         processor.setJWSTypeVerifier(
                 new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys(oidc, http)));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, new IssuerKeys(source, world)));
         processor.setJWTClaimsSetVerifier(new Claims(oidc, world));
     }
 
@@ -78,8 +66,6 @@ final class Tokens {
         } catch (ParseException | BadJOSEException e) {
             LOG.debug("a token is refused", e);
             return Step.refuse(Problem.unauthenticated("the token is not valid"));
-        } catch (RateLimitReachedException e) {
-            return Step.refuse(Problem.unauthenticated("the token's key is not known"));
         } catch (KeySourceException e) {
             LOG.warn("tokens can't be checked: {}", e.getMessage());
             return Step.refuse(Problem.unavailable("the token issuer can't be asked for its keys"));
@@ -99,15 +85,6 @@ final class Tokens {
                 subject,
                 Set.copyOf(List.of(scope.strip().split("\\s+"))),
                 claims.getExpirationTime().toInstant()));
-    }
-
-    private static JWKSource<SecurityContext> keys(GatewayConfig.Oidc oidc, OkHttpClient http) {
-        return JWKSourceBuilder.create(new IssuerKeys(oidc.issuer(), oidc.jwksUrl(), http))
-                .cache(KEYS_KEPT.toMillis(), KEYS_WAITED_FOR.toMillis())
-                .refreshAheadCache(false)
-                .rateLimited(KEYS_INTERVAL.toMillis())
-                .outageTolerant(KEYS_OUTAGE.toMillis())
-                .build();
     }
 
     /** Issuer, audience, times with 30 s of skew, and a subject. */

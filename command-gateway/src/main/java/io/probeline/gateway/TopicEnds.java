@@ -37,30 +37,37 @@ final class TopicEnds {
         }));
     }
 
-    /** The offset that the next committed record of each partition will have or exceed. */
+    /** Where what is visible to a reader of committed records ends. */
     Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions, Duration most) throws Unanswered {
-        return offsets(partitions, OffsetSpec.latest(), most);
+        return offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED, most);
+    }
+
+    /** Where what has been written ends, transactions that are under way included. */
+    Map<TopicPartition, Long> written(Collection<TopicPartition> partitions, Duration most) throws Unanswered {
+        return offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, most);
     }
 
     Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions, Duration most) throws Unanswered {
-        return offsets(partitions, OffsetSpec.earliest(), most);
+        return offsets(partitions, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED, most);
     }
 
     /** The first offset written at or after this time; where there is none, the end. */
     Map<TopicPartition, Long> since(Collection<TopicPartition> partitions, Instant then, Duration most)
             throws Unanswered {
         var all = new HashMap<>(ends(partitions, most));
-        offsets(partitions, OffsetSpec.forTimestamp(then.toEpochMilli()), most).forEach((partition, offset) -> {
-            if (offset >= 0) {
-                all.put(partition, offset);
-            }
-        });
+        offsets(partitions, OffsetSpec.forTimestamp(then.toEpochMilli()), IsolationLevel.READ_COMMITTED, most)
+                .forEach((partition, offset) -> {
+                    if (offset >= 0) {
+                        all.put(partition, offset);
+                    }
+                });
         return all;
     }
 
-    private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec, Duration most)
+    private Map<TopicPartition, Long> offsets(
+            Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation, Duration most)
             throws Unanswered {
-        var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+        var options = new ListOffsetsOptions(isolation);
         options.timeoutMs((int) Math.max(1, most.toMillis()));
         var asked = partitions.stream().collect(Collectors.toMap(Function.identity(), each -> spec));
         return await(admin.listOffsets(asked, options).all(), most).entrySet().stream()

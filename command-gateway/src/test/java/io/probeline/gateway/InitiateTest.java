@@ -1,77 +1,178 @@
 package io.probeline.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import io.probeline.gateway.Site.Gateway;
+import io.probeline.gateway.SharedSite.Running;
 import io.probeline.record.AuditAction;
+import io.probeline.record.AuditRecord;
+import io.probeline.record.Command;
 import io.probeline.record.Decision;
 import io.probeline.record.RequestKind;
+import io.probeline.record.SessionRequest;
 import io.probeline.schemas.DeviceId;
+import io.probeline.schemas.Ids;
 import io.probeline.schemas.Topics;
 import java.util.List;
-import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Opening sessions, as Architect does it. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedSite.class)
 class InitiateTest {
-    private Site site;
-    private LittleProcessor processor;
-    private Gateway gateway;
+    private final Running on;
 
-    @BeforeAll
-    void open() throws Exception {
-        site = Site.open();
-        gateway = site.gateway();
-        processor = site.processor();
-    }
-
-    @AfterAll
-    void close() throws Exception {
-        gateway.close();
-        processor.close();
-        site.close();
+    InitiateTest(Running on) {
+        this.on = on;
     }
 
     @Test
     void opensASessionWithItsCommandsInOneGo() {
-        var device = site.deviceOf("customer-1");
-        var interaction = site.unique("interaction");
-        var reply = gateway.client(site.architect())
-                .initiate(interaction, "customer-1", device, "ping_latency", "firmware_version");
+        var session = on.open("ping_latency", "channel_scan");
+        var answer = session.reply().json();
 
-        assertEquals(202, reply.status(), reply.text());
         assertEquals(
                 List.of("status", "sessionId", "interactionId", "deviceId", "state", "commands"),
-                reply.json().propertyStream().map(java.util.Map.Entry::getKey).toList());
-        assertEquals("accepted", reply.json().path("status").asText());
-        assertEquals("INITIATED", reply.json().path("state").asText());
-        var ids = StreamSupport.stream(reply.json().path("commands").spliterator(), false)
-                .map(each -> each.path("commandId").asText())
-                .toList();
-        assertEquals(2, ids.size());
-        var commands = site.wiretap.read(Topics.commands(new DeviceId(device)));
-        assertEquals(ids, commands.stream().map(each -> each.getCommandId()).toList());
+                answer.propertyStream().map(Map.Entry::getKey).toList());
+        assertEquals("accepted", answer.path("status").asText());
+        assertEquals("INITIATED", answer.path("state").asText());
         assertEquals(
-                List.of("ping_latency", "firmware_version"),
-                commands.stream().map(each -> each.getCommand()).toList());
-        var request = site.wiretap.read(Topics.SESSION_REQUESTS).stream()
-                .filter(each -> each.getDeviceId().equals(device))
-                .toList();
+                Ids.derived("session", session.interaction(), session.device(), "1"),
+                answer.path("sessionId").asText());
+
+        var commands = on.site().wiretap.read(Topics.commands(new DeviceId(session.device())));
+        assertEquals(
+                List.of("ping_latency", "channel_scan"),
+                commands.stream().map(Command::getCommand).toList());
+        assertEquals(
+                answer.path("commands").findValuesAsText("commandId"),
+                commands.stream().map(Command::getCommandId).toList());
+        assertEquals("{\"duration\":\"30s\"}", commands.getLast().getParams());
+        assertEquals(45_000, commands.getLast().getDeadlineMillis());
+
+        var requests = requests(session.device());
         assertEquals(
                 List.of(RequestKind.OPEN),
-                request.stream().map(each -> each.getKind()).toList());
-        var audit = site.wiretap.read(Topics.AUDIT).stream()
-                .filter(each -> each.getDeviceId().equals(java.util.Optional.of(device)))
-                .toList();
+                requests.stream().map(SessionRequest::getKind).toList());
+        assertEquals(2, requests.getFirst().getCommands().size());
+
+        var audit = audits(session.interaction());
         assertEquals(1, audit.size());
         assertEquals(AuditAction.INITIATE, audit.getFirst().getAction());
         assertEquals(Decision.ACCEPTED, audit.getFirst().getDecision());
-        assertEquals(reply.text(), audit.getFirst().getAnswer().orElse(""));
-        assertTrue(audit.getFirst().getSubject().orElse("").equals(Site.ARCHITECT));
+        assertEquals(Optional.of(session.reply().text()), audit.getFirst().getAnswer());
+        assertEquals(Optional.of(Site.ARCHITECT), audit.getFirst().getSubject());
+    }
+
+    @Test
+    void answersARepeatWithTheSessionThatStands() {
+        var session = on.open("ping_latency");
+        var again = on.architect().initiate(session.interaction(), "customer-1", session.device(), "ping_latency");
+
+        assertEquals(202, again.status());
+        assertEquals(session.reply().json(), again.json());
+        assertEquals(1, requests(session.device()).size());
+        assertEquals(
+                1,
+                on.site()
+                        .wiretap
+                        .read(Topics.commands(new DeviceId(session.device())))
+                        .size());
+        assertEquals(2, audits(session.interaction()).size());
+    }
+
+    @Test
+    void opensWithoutCommands() {
+        assertEquals(0, on.open().reply().json().path("commands").size());
+    }
+
+    @Test
+    void refusesADeviceInAnotherInteractionsSession() {
+        var session = on.open();
+        var other = on.site().unique("interaction");
+
+        assertEquals(
+                "409 device_busy",
+                on.architect().initiate(other, "customer-1", session.device()).refusal());
+        assertEquals(Optional.of("device_busy"), audits(other).getFirst().getCode());
+    }
+
+    @Test
+    void refusesASecondDeviceInOneInteraction() {
+        var session = on.open();
+        var second = on.site().deviceOf("customer-1");
+
+        assertEquals(
+                "409 interaction_busy",
+                on.architect()
+                        .initiate(session.interaction(), "customer-1", second)
+                        .refusal());
+    }
+
+    @Test
+    void refusesTheWholeRequestForOneCommandThatIsNotAllowed() {
+        var device = on.site().deviceOf("customer-1");
+        var interaction = on.site().unique("interaction");
+        var caller = on.architect();
+
+        assertEquals(
+                "403 command_not_allowed",
+                caller.initiate(interaction, "customer-1", device, "ping_latency", "factory_reset")
+                        .refusal());
+        assertEquals(
+                "403 role_required",
+                caller.initiate(interaction, "customer-1", device, "ping_latency", "reboot_module")
+                        .refusal());
+        assertEquals(List.of(), requests(device));
+        assertEquals(
+                "404 no_session",
+                on.agent().execute(interaction, "ping_latency").refusal());
+    }
+
+    @Test
+    void refusesADeviceThatTheCustomerDoesNotOwn() {
+        var device = on.site().deviceOf("customer-1");
+        var interaction = on.site().unique("interaction");
+
+        assertEquals(
+                "403 not_owner",
+                on.architect().initiate(interaction, "customer-2", device).refusal());
+        assertEquals(
+                "403 not_owner",
+                on.architect().initiate(interaction, "..", device).refusal());
+        assertEquals(List.of(), requests(device));
+        assertEquals(Optional.of("customer-2"), audits(interaction).getFirst().getCustomerId());
+    }
+
+    @Test
+    void opensTheNextGenerationAfterAClose() {
+        var session = on.open();
+        assertEquals(202, on.architect().post(session.path() + "/close", "{}").status());
+
+        assertEquals(
+                "409 session_closed",
+                on.agent().execute(session.interaction(), "ping_latency").refusal());
+        var next = on.architect().initiate(session.interaction(), "customer-1", session.device());
+        assertEquals(202, next.status(), next.text());
+        assertNotEquals(session.sessionId(), next.json().path("sessionId").asText());
+        assertEquals(
+                List.of(1L, 1L, 2L),
+                requests(session.device()).stream()
+                        .map(SessionRequest::getGeneration)
+                        .toList());
+        assertEquals(
+                202, on.agent().execute(session.interaction(), "ping_latency").status());
+    }
+
+    private List<SessionRequest> requests(String device) {
+        return on.site().wiretap.read(Topics.SESSION_REQUESTS).stream()
+                .filter(each -> each.getDeviceId().equals(device))
+                .toList();
+    }
+
+    private List<AuditRecord> audits(String interaction) {
+        return on.site().wiretap.audits(interaction);
     }
 }

@@ -65,8 +65,12 @@ final class Site implements Closeable {
     }
 
     GatewayConfig config() {
+        return config(KafkaSettings.at(kafka.bootstrapServers()));
+    }
+
+    GatewayConfig config(KafkaSettings settings) {
         return new GatewayConfig(
-                KafkaSettings.at(kafka.bootstrapServers()),
+                settings,
                 registry.url(),
                 "127.0.0.1",
                 0,

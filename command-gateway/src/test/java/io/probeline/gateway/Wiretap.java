@@ -1,9 +1,11 @@
 package io.probeline.gateway;
 
+import io.probeline.record.AuditRecord;
 import io.probeline.schemas.AvroFormat;
 import io.probeline.schemas.Decoded;
 import io.probeline.schemas.SchemaRegistry;
 import io.probeline.schemas.Topic;
+import io.probeline.schemas.Topics;
 import java.io.Closeable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -54,6 +57,13 @@ final class Wiretap implements Closeable {
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** What is on record of this interaction. */
+    List<AuditRecord> audits(String interaction) {
+        return read(Topics.AUDIT).stream()
+                .filter(each -> each.getInteractionId().equals(Optional.of(interaction)))
+                .toList();
     }
 
     /** All that is committed in the topic now. */

@@ -1,0 +1,112 @@
+package io.probeline.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import io.probeline.runtime.World;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** When the issuer is asked for its keys, and when it is not. */
+class IssuerKeysTest {
+    private final AtomicInteger fetches = new AtomicInteger();
+    private volatile JWKSet published = keys("one");
+    private final AtomicLong later = new AtomicLong();
+    private final World world = world(later);
+    private volatile boolean away;
+    private final IssuerKeys keys = new IssuerKeys(this::fetch, world);
+
+    @Test
+    void asksOnceForAKeyThatStands() throws KeySourceException {
+        assertEquals(1, keys.get(wanted("one"), null).size());
+        assertEquals(1, keys.get(wanted("one"), null).size());
+        assertEquals(1, fetches.get());
+    }
+
+    @Test
+    void findsARotatedKeyAtOnceAmongTokensWithMadeUpOnes()
+            throws KeySourceException, InterruptedException, ExecutionException {
+        keys.get(wanted("one"), null);
+        var all = new ArrayList<Future<Integer>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 200; i++) {
+                var name = "made-up-" + i;
+                all.add(threads.submit(() -> keys.get(wanted(name), null).size()));
+            }
+            published = keys("two");
+            assertEquals(1, keys.get(wanted("two"), null).size());
+        }
+        for (var each : all) {
+            assertEquals(0, each.get());
+        }
+        assertTrue(fetches.get() <= 4, fetches + " fetches");
+    }
+
+    @Test
+    void goesOnWithWhatItKnowsWhileTheIssuerIsAway() throws KeySourceException {
+        keys.get(wanted("one"), null);
+        away = true;
+        later.addAndGet(Duration.ofMinutes(10).toNanos());
+        assertEquals(1, keys.get(wanted("one"), null).size());
+        assertEquals(2, fetches.get());
+        later.addAndGet(Duration.ofHours(5).toNanos());
+        assertThrows(KeySourceException.class, () -> keys.get(wanted("one"), null));
+    }
+
+    @Test
+    void forgetsAKeyThatIsPublishedNoMore() throws KeySourceException {
+        keys.get(wanted("one"), null);
+        published = keys("two");
+        later.addAndGet(Duration.ofMinutes(10).toNanos());
+        keys.get(wanted("two"), null);
+        later.addAndGet(Duration.ofMinutes(10).toNanos());
+        assertEquals(0, keys.get(wanted("one"), null).size());
+    }
+
+    private JWKSet fetch() throws IOException {
+        fetches.incrementAndGet();
+        if (away) {
+            throw new IOException("away");
+        }
+        return published;
+    }
+
+    private static JWKSelector wanted(String id) {
+        return new JWKSelector(new JWKMatcher.Builder().keyID(id).build());
+    }
+
+    private static JWKSet keys(String id) {
+        try {
+            return new JWKSet(List.of(new ECKeyGenerator(Curve.P_256).keyID(id).generate()));
+        } catch (JOSEException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The real clock, and so much later. */
+    static World world(AtomicLong later) {
+        var real = World.real();
+        return new World(
+                () -> Instant.now().plusNanos(later.get()),
+                () -> System.nanoTime() + later.get(),
+                real.random(),
+                real.threads());
+    }
+}
