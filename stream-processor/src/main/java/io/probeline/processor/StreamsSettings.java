@@ -15,6 +15,12 @@ final class StreamsSettings {
     /** What may be done again after a crash. What is said asks for a commit of its own ({@link CommitPace}). */
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
 
+    /**
+     * How long the thread waits for any record while one it has may not be worked on yet, since its task reads two topics in the order of
+     * their times: with Streams' 100 ms, one session change in twenty waited as long.
+     */
+    private static final Duration POLL = Duration.ofMillis(20);
+
     /** A dead instance is missed, and its transaction ended, after this; a living one sends three heartbeats in it. */
     private static final Duration SESSION = Duration.ofSeconds(8);
 
@@ -31,9 +37,13 @@ final class StreamsSettings {
         // ADR).
         settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
+        settings.put(StreamsConfig.POLL_MS_CONFIG, POLL.toMillis());
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, Math.min(MOST_REPLICAS, brokers));
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, brokers == 1 ? 0 : 1);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads());
+        // There is no global state here; left out, Streams warns of it at each start. Its constant is deprecated
+        // already.
+        settings.put("processing.exception.handler.global.enabled", true);
         // Without Streams' prefixes, or they would win over what the operator sets.
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION.toMillis());
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int)

@@ -23,7 +23,10 @@ final class TopicReader implements AutoCloseable {
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+                        // Else a question for the end waits, on the same connection, for a fetch that waits for
+                        // records.
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "10"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
         int partitions = consumer.partitionsFor(topic).size();
