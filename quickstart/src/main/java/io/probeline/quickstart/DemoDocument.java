@@ -58,14 +58,14 @@ final class DemoDocument {
 
     /** Who can call in a quickstart. */
     enum Role {
-        AGENT(StandIns.AGENT, "diagnostics:execute", "diagnostics:read"),
-        SENIOR(StandIns.SENIOR, "diagnostics:execute", "diagnostics:read"),
+        AGENT(StandIns.AGENT, "diagnostics:execute diagnostics:read"),
+        SENIOR(StandIns.SENIOR, "diagnostics:execute diagnostics:read"),
         ARCHITECT(StandIns.ARCHITECT, "diagnostics:initiate");
 
         private final String subject;
-        private final String[] scopes;
+        private final String scopes;
 
-        Role(String subject, String... scopes) {
+        Role(String subject, String scopes) {
             this.subject = subject;
             this.scopes = scopes;
         }
@@ -75,7 +75,7 @@ final class DemoDocument {
         }
 
         String[] scopes() {
-            return scopes.clone();
+            return scopes.split(" ", -1);
         }
 
         String word() {

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -37,18 +38,13 @@ public final class Quickstart {
             var timings = new Timings(world);
             var standIns = StandIns.start(config, owned, world, timings);
             var settings = config.settings().with(addresses(standIns.addresses()));
-            var services = owned.add(Together.start(List.of(
+            var services = owned.add(Together.start(List.<Callable<Running>>of(
                     () -> StreamProcessor.start(config(settings, ProcessorConfig::from), world),
                     () -> IngestBridge.start(config(settings, BridgeConfig::from), world),
                     () -> TranscriptSink.start(config(settings, SinkConfig::from), world),
                     () -> CommandGateway.start(
                             gateway(config(settings, GatewayConfig::from), config, standIns), world))));
-            services.parts()
-                    .forEach(service -> service.end().whenComplete((end, failure) -> {
-                        if (failure != null) {
-                            owned.fail(failure);
-                        }
-                    }));
+            services.parts().forEach(service -> endWith(service, owned));
             timings.took("services");
             var links = owned.add(Links.of(settings, services.parts()));
             awaitReady(services.parts(), world);
@@ -63,6 +59,14 @@ public final class Quickstart {
             System.exit(PrintToken.run(args, System.getenv()));
         }
         Main.run("quickstart", QuickstartConfig::from, Quickstart::start);
+    }
+
+    private static void endWith(Running service, Running.Owned owned) {
+        var _ = service.end().whenComplete((_, failure) -> {
+            if (failure != null) {
+                owned.fail(failure);
+            }
+        });
     }
 
     private static Map<String, String> addresses(Map<String, String> standIns) {
