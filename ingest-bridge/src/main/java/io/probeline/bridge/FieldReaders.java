@@ -95,7 +95,7 @@ final class FieldReaders {
             parser.nextToken();
             metric(name, parser, metrics, into);
         }
-        if (metrics.isEmpty() || metrics.size() > MOST_METRICS) {
+        if (into.unsound() == null && (metrics.isEmpty() || metrics.size() > MOST_METRICS)) {
             into.refuse(FrameFault.OUT_OF_RANGE, "has not 1 to 64 entries");
         }
         into.put(metrics);

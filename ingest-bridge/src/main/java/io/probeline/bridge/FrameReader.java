@@ -60,6 +60,8 @@ final class FrameReader {
     private byte @Nullable [] held;
     private int filled;
 
+    private int closeCode;
+
     FrameReader(Sink sink) {
         this.sink = sink;
     }
@@ -81,6 +83,11 @@ final class FrameReader {
                 return;
             }
         }
+    }
+
+    /** What the close frame said; the library's takes none for 1000, which would end the session. */
+    int closeCode() {
+        return closeCode;
     }
 
     /** @return whether the header is complete, and the frame begun */
@@ -149,6 +156,12 @@ final class FrameReader {
         }
         within = false;
         controlFilled = 0;
+        if (opcode == CLOSE) {
+            require(controlBytes.length != 1, "a close code has two bytes");
+            closeCode = controlBytes.length == 0
+                    ? CloseFrame.NOCODE
+                    : ByteBuffer.wrap(controlBytes).getShort() & 0xffff;
+        }
         var frame = FramedataImpl1.get(opcode == CLOSE ? Opcode.CLOSING : opcode == PING ? Opcode.PING : Opcode.PONG);
         frame.setPayload(ByteBuffer.wrap(controlBytes));
         frame.isValid();

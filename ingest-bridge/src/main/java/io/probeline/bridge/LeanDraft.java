@@ -65,7 +65,7 @@ final class LeanDraft extends Draft_6455 {
     @Override
     public void processFrame(WebSocketImpl socket, Framedata frame) throws InvalidDataException {
         if (frame instanceof CloseFrame close) {
-            events.closing(close.getCloseCode(), String.valueOf(close.getMessage()));
+            events.closing(reader.closeCode(), String.valueOf(close.getMessage()));
         }
         super.processFrame(socket, frame);
     }

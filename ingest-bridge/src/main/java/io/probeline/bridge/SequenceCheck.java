@@ -28,8 +28,8 @@ final class SequenceCheck {
         if (!begun) {
             return begin(seq);
         }
-        long ahead = seq - highest;
-        return ahead > 0 ? forward(seq, ahead) : backward(seq, -ahead);
+        // Either difference may be too long for a long, and is negative then.
+        return seq > highest ? forward(seq, seq - highest) : backward(seq, highest - seq);
     }
 
     private long begin(long seq) {
@@ -41,7 +41,7 @@ final class SequenceCheck {
     }
 
     private long forward(long seq, long ahead) {
-        if (ahead > LONGEST_GAP) {
+        if (ahead < 0 || ahead > LONGEST_GAP) {
             return begin(seq);
         }
         seen = ahead >= WINDOW ? 1 : seen << ahead | 1;
