@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Between, {@code commit.interval.ms} bounds how much is done again after a crash.
  */
 final class CommitPace {
+    /** Older records are a backlog, which {@code commit.interval.ms} is soon enough for. */
+    private static final Duration BEHIND = Duration.ofSeconds(5);
+
     private final ProcessorContext<?, ?> context;
     private final Duration gap;
     private final LongSupplier committedAt;
@@ -26,8 +29,12 @@ final class CommitPace {
         this.committedAt = committedAt;
     }
 
-    void said() {
+    /** @param timestamp of the record that had it said: of one from long ago, nobody waits to the millisecond, and there are many */
+    void said(long timestamp) {
         long now = context.currentSystemTimeMs();
+        if (now - timestamp > BEHIND.toMillis()) {
+            return;
+        }
         if (now - Math.max(askedAt, committedAt.getAsLong()) >= gap.toMillis()) {
             ask(now);
         } else if (waiting == null) {

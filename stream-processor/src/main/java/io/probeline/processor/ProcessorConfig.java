@@ -55,7 +55,7 @@ public record ProcessorConfig(
             MetricRules.read(file);
             return Optional.of(file);
         } catch (IllegalArgumentException e) {
-            settings.problem("METRIC_RULES: " + e.getMessage());
+            String.valueOf(e.getMessage()).lines().forEach(fault -> settings.problem("METRIC_RULES: " + fault));
             return Optional.empty();
         }
     }

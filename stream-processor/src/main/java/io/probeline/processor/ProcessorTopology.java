@@ -3,11 +3,14 @@ package io.probeline.processor;
 import io.probeline.schemas.Topic;
 import io.probeline.schemas.Topics;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
 
 /**
  * session-requests, device-events ──▶ sessions, transcript, telemetry (END);  telemetry ──▶ aggregates, alerts, transcript
@@ -42,8 +45,9 @@ final class ProcessorTopology {
 
     private ProcessorTopology() {}
 
-    static Topology of(Parts parts) {
-        var topology = new Topology();
+    static Topology of(Parts parts, Properties settings) {
+        // Without settings it makes some of its own, and warns of them.
+        var topology = new Topology(new TopologyConfig(new StreamsConfig(settings)));
         source(topology, REQUESTS_IN, Topics.SESSION_REQUESTS);
         source(topology, EVENTS_IN, Topics.DEVICE_EVENTS);
         topology.addProcessor(FOLD, () -> new SessionProcessor(parts), REQUESTS_IN, EVENTS_IN);

@@ -10,6 +10,11 @@ import java.util.List;
 
 /** What the transcript hears of a device's line and of its commands. */
 final class SessionLines {
+    /** A line says a few facts; more data than this is not carried to it. */
+    private static final int LONGEST_DATA = 32_768;
+
+    private static final int LONGEST_MESSAGE = 2_000;
+
     private SessionLines() {}
 
     static TranscriptLine lost(Session session, DeviceEvent event, String reason) {
@@ -42,16 +47,21 @@ final class SessionLines {
                 .setCommandId(id)
                 .setCommand(event.getCommand().orElse(null))
                 .setOutcome(outcome)
-                .setData(event.getData().orElse(null))
+                .setData(event.getData()
+                        .filter(data -> data.length() <= LONGEST_DATA)
+                        .orElse(null))
                 .setReason(event.getErrorCode().or(event::getReason).orElse(null))
-                .setMessage(event.getErrorMessage().or(event::getMessage).orElse(null))
+                .setMessage(event.getErrorMessage()
+                        .or(event::getMessage)
+                        .map(SessionLines::cut)
+                        .orElse(null))
                 .build();
     }
 
     private static TranscriptLine.Builder ofDevice(Session session, DeviceEvent event, LineKind kind) {
         var at = Long.toString(event.getAt().toEpochMilli());
         return line(session, event, kind, Priority.ALARM, at)
-                .setMessage(event.getMessage().orElse(null));
+                .setMessage(event.getMessage().map(SessionLines::cut).orElse(null));
     }
 
     private static TranscriptLine.Builder line(
@@ -64,5 +74,9 @@ final class SessionLines {
                 priority,
                 event.getAt(),
                 which);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE);
     }
 }

@@ -123,7 +123,7 @@ final class SessionProcessor implements Processor<String, byte[], String, byte[]
                         session.getDeviceId(),
                         session,
                         timestamp);
-        running().pace().said();
+        running().pace().said(timestamp);
     }
 
     /** Its telemetry is over: windows close, alerts clear, the totals are written. */
@@ -156,7 +156,7 @@ final class SessionProcessor implements Processor<String, byte[], String, byte[]
                         line.getInteractionId(),
                         line,
                         timestamp);
-        running().pace().said();
+        running().pace().said(timestamp);
     }
 
     private Running running() {

@@ -40,12 +40,9 @@ public final class StreamProcessor {
                     config.sessionIdle(),
                     new ProcessorMetrics(metrics.registry()),
                     Thread::sleep);
+            var settings = StreamsSettings.of(config.kafka(), brokers);
             owned.add(Engine.start(
-                    ProcessorTopology.of(parts),
-                    StreamsSettings.of(config.kafka(), brokers),
-                    health,
-                    metrics.registry(),
-                    owned::fail));
+                    ProcessorTopology.of(parts, settings), settings, health, metrics.registry(), owned::fail));
         });
     }
 

@@ -41,6 +41,7 @@ final class StreamsSettings {
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, Math.min(MOST_REPLICAS, brokers));
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, brokers == 1 ? 0 : 1);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads());
+        settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, TooLarge.class.getName());
         // There is no global state here; left out, Streams warns of it at each start. Its constant is deprecated
         // already.
         settings.put("processing.exception.handler.global.enabled", true);

@@ -101,7 +101,7 @@ final class TelemetryProcessor implements Processor<String, byte[], String, byte
         running()
                 .outlet()
                 .send(ProcessorTopology.TICKS_OUT, parts.formats().telemetry(), tick.getInteractionId(), tick, now);
-        running().pace().said();
+        running().pace().said(now);
     }
 
     private void forget(long streamTime) {
@@ -137,7 +137,7 @@ final class TelemetryProcessor implements Processor<String, byte[], String, byte
             running()
                     .outlet()
                     .send(ProcessorTopology.AGGREGATES_OUT, parts.formats().aggregates(), key, aggregate, timestamp);
-            running().pace().said();
+            running().pace().said(timestamp);
         }
 
         @Override

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Streams has a hook for that, but for its own caches alone: {@code StreamTask.prepareCommit} asks each {@link CachedStateStore} to flush
  * before it flushes the producer and ends the transaction, so what is written there is in the same transaction as the outputs and the
  * offsets. {@code StateStore.commit} comes after the transaction, which is too late. Those internal types of Streams are named in this file
- * only; a test with a real broker holds them to it (see the ADR on the write-behind store). Nothing is on disk: a task that moves, or that
+ * only; a test with a real broker and killed instances holds them to it. Nothing is on disk: a task that moves, or that
  * was closed in doubt, is read back from the changelog, and a standby follows it.
  *
  * <p>Used by one stream thread at a time; restoring, by the thread that restores, ends before the first use.

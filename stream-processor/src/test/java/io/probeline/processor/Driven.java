@@ -55,9 +55,9 @@ final class Driven implements AutoCloseable {
     Driven(TranscriptPolicy policy) {
         var terms = new Terms(MetricRules.shipped(), policy, MAX_AGE);
         var parts = new Parts(formats, () -> terms, MAX_AGE, IDLE, new ProcessorMetrics(metrics), time -> {});
-        topology = ProcessorTopology.of(parts);
-        driver = new TopologyTestDriver(
-                topology, StreamsSettings.of(KafkaSettings.at("127.0.0.1:1"), 1), Instant.ofEpochMilli(now));
+        var settings = StreamsSettings.of(KafkaSettings.at("127.0.0.1:1"), 1);
+        topology = ProcessorTopology.of(parts, settings);
+        driver = new TopologyTestDriver(topology, settings, Instant.ofEpochMilli(now));
         for (var topic : List.of(Topics.TELEMETRY, Topics.SESSION_REQUESTS, Topics.DEVICE_EVENTS)) {
             inputs.put(
                     topic.name(),

@@ -271,7 +271,7 @@ class TopologyTest {
                 var expected = TopologyTest.class.getResourceAsStream("topology.txt")) {
             var text =
                     new String(Objects.requireNonNull(expected, "topology.txt").readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(text.strip(), driven.description().strip(), "a changed topology is a decision: see the ADR");
+            assertEquals(text.strip(), driven.description().strip(), "a changed topology is a decision");
         }
     }
 
