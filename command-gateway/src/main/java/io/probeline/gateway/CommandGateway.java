@@ -51,11 +51,12 @@ public final class CommandGateway {
             health.ready("journal", journal::trouble);
 
             var desk = new Desk(board, views.barrier(), journal, new Drafts(registry), world);
-            var api = new Api(desk, new Permission(config.catalogue(), roles), roles, register, topics, counts);
+            var api = new Api(desk, new Permission(config.catalogue(), roles), register, topics, counts);
             var open = new OpenDocuments(new Widget(config.genesys().apiUrl(), config.documents()), health, metrics);
             var reception = new Reception(api.with(open), tokens, desk, config.rate(), counts, name);
-            owned.add(AdminPort.open(config.adminPort(), health, metrics));
-            owned.add(HttpPort.open(config, reception, world));
+            owned.add(HttpPort.open(config.listen(), reception, world));
+            // Last, so that nothing says ready before it listens.
+            owned.add(AdminPort.open(config.listen().adminPort(), health, metrics));
         });
     }
 
