@@ -123,6 +123,8 @@ class ArchitectureTest {
                 .resideInAPackage("io.probeline.quickstart..")
                 .and()
                 .arePublic()
+                .and()
+                .areTopLevelClasses()
                 .should()
                 .haveNameMatching(".*\\.(Quickstart|QuickstartConfig|Links)")
                 .because("a module has few public types: its main, its configuration, and what whoever starts it needs")

@@ -1,5 +1,7 @@
 package io.probeline.quickstart;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.probeline.testkit.Await;
 import io.probeline.testkit.DeviceBackend;
 import io.probeline.testkit.GenesysMessage;
@@ -77,6 +79,7 @@ class FourProcessesIT {
                 START,
                 () -> ready(adminPort) || !process.alive(),
                 () -> String.join("\n", process.err()));
+        assertTrue(process.alive(), () -> name + " ended:\n" + String.join("\n", process.err()));
     }
 
     private MissionWalk.Outside outside(ScriptedAppliance appliance) throws IOException {

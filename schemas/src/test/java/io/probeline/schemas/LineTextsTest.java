@@ -89,12 +89,10 @@ class LineTextsTest {
     }
 
     @Test
-    void aBreachNamesTheCommandThatHelps() {
+    void aBreachKeepsToTheContractsLine() {
         var line = update(10, Map.of("signal_strength", metric(-88.25, "dBm", Level.CRITICAL)))
                 .setCommand("channel_scan");
-        assertEquals(
-                "[DIAGNOSTIC UPDATE - washer-17]: Signal: -88.3dBm (over 10 s)",
-                texts.say(line.build()));
+        assertEquals("[DIAGNOSTIC UPDATE - washer-17]: Signal: -88.3dBm (over 10 s)", texts.say(line.build()));
     }
 
     @ParameterizedTest
