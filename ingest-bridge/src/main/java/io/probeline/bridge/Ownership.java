@@ -229,11 +229,11 @@ final class Ownership {
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            LOG.info("takes over {}", ids(partitions));
             joined = true;
             if (partitions.isEmpty()) {
                 return;
             }
+            LOG.info("takes over {}", ids(partitions));
             consumer.beginningOffsets(partitions).forEach(consumer::seek);
             consumer.endOffsets(partitions).forEach((partition, end) -> owned.put(partition, new OwnedSessions(end)));
             var ids = ids(partitions);

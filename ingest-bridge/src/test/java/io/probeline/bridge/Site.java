@@ -53,6 +53,7 @@ final class Site implements AutoCloseable {
     static final Duration SOON = Duration.ofSeconds(20);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Deque<AutoCloseable> bridges = new ArrayDeque<>();
     private final EmbeddedKafka broker;
     private final RegistryServer registryServer;
     private final HttpSchemaRegistry registry;
@@ -87,6 +88,18 @@ final class Site implements AutoCloseable {
         return part;
     }
 
+    private <T extends AutoCloseable> T bridging(T bridge) {
+        bridges.push(bridge);
+        return bridge;
+    }
+
+    /** Ends every bridge that still runs. */
+    void endBridges() throws Exception {
+        while (!bridges.isEmpty()) {
+            bridges.pop().close();
+        }
+    }
+
     private KafkaSettings kafka() {
         return KafkaSettings.at(broker.bootstrapServers());
     }
@@ -105,7 +118,21 @@ final class Site implements AutoCloseable {
                 heartbeat,
                 3,
                 Catalogue.shipped());
-        return add(IngestBridge.start(config, World.real()));
+        return bridging(IngestBridge.start(config, World.real()));
+    }
+
+    /** The same as a process of its own, by its environment. */
+    BridgeProcess process() throws IOException {
+        return bridging(BridgeProcess.start(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
+                "KAFKA_SESSION_TIMEOUT_MS", "3000",
+                "KAFKA_HEARTBEAT_INTERVAL_MS", "500",
+                "SCHEMA_REGISTRY_URL", registryServer.url(),
+                "ADMIN_PORT", "0",
+                "DEVICE_BACKEND_URL", backend.url(),
+                "VAULT_ADDR", vault.url(),
+                "VAULT_TOKEN", vault.token(),
+                "HEARTBEAT_INTERVAL", heartbeat.toMillis() + "ms")));
     }
 
     /** A device with its secret and its command topic. */
@@ -272,12 +299,13 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        while (!parts.isEmpty()) {
-            try {
+        try {
+            endBridges();
+            while (!parts.isEmpty()) {
                 parts.pop().close();
-            } catch (Exception e) {
-                throw new IOException("a part of the site did not close", e);
             }
+        } catch (Exception e) {
+            throw new IOException("a part of the site did not close", e);
         }
     }
 }

@@ -1,0 +1,148 @@
+package io.probeline.bridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.probeline.record.DeviceEvent;
+import io.probeline.record.DeviceEventKind;
+import io.probeline.record.Outcome;
+import io.probeline.record.SessionState;
+import io.probeline.testkit.ApplianceAnswer;
+import io.probeline.testkit.Await;
+import io.probeline.testkit.Wire;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Devices go from bridge to bridge, by the book or by force; what was promised of their commands holds. */
+@TestInstance(Lifecycle.PER_CLASS)
+class HandoverTest {
+    private final Site site;
+
+    HandoverTest(@TempDir Path folder) throws Exception {
+        site = Site.open(folder);
+    }
+
+    @AfterEach
+    void endBridges() throws Exception {
+        site.endBridges();
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        site.close();
+    }
+
+    /** What the device saw of its commands: {@code id:attempt}. */
+    private List<String> wire(String device) {
+        return site.backend.record().of(device).stream()
+                .filter(Wire.Command.class::isInstance)
+                .map(Wire.Command.class::cast)
+                .map(command -> command.commandId() + ":" + command.command().attempt())
+                .toList();
+    }
+
+    @Test
+    void aKilledBridgeLeavesNothingLostAndNothingDoubled() throws Exception {
+        var victim = site.process();
+        var ping = site.device("kill-ping");
+        var reboot = site.device("kill-reboot");
+        ping.answer("ping_latency", ApplianceAnswer.never());
+        // No command of the catalogue: so it may run once.
+        reboot.answer("shut_valve", ApplianceAnswer.never());
+        for (var device : List.of("kill-ping", "kill-reboot")) {
+            site.session(device, SessionState.INITIATED);
+            site.await(device, DeviceEventKind.CONNECTED);
+            site.becomes(device, SessionState.RUNNING);
+        }
+        site.command("kill-ping", "p1", "ping_latency", Duration.ofMinutes(1));
+        site.command("kill-ping", "p2", "signal_strength");
+        site.command("kill-reboot", "r1", "shut_valve", Duration.ofMinutes(1));
+        site.command("kill-reboot", "r2", "ping_latency");
+        site.await("kill-ping", DeviceEventKind.COMMAND_SENT);
+        site.await("kill-reboot", DeviceEventKind.COMMAND_SENT);
+        victim.kill();
+        ping.answer("ping_latency", ApplianceAnswer.ok(Map.of("latency", 1)));
+        ping.remembersCommandIds(false);
+        site.bridge();
+        var unknown = site.outcome("kill-reboot", "r1");
+        assertEquals(Outcome.UNKNOWN, unknown.getOutcome().orElseThrow());
+        assertEquals("bridge_lost", unknown.getReason().orElseThrow());
+        assertEquals(Outcome.OK, site.outcome("kill-reboot", "r2").getOutcome().orElseThrow());
+        assertEquals(Outcome.OK, site.outcome("kill-ping", "p1").getOutcome().orElseThrow());
+        assertEquals(Outcome.OK, site.outcome("kill-ping", "p2").getOutcome().orElseThrow());
+        assertEquals(List.of("r1:1", "r2:1"), wire("kill-reboot"));
+        assertEquals(List.of("p1:1", "p1:2", "p2:1"), wire("kill-ping"));
+    }
+
+    @Test
+    void rollingRestartsLoseAndDoubleNothing() {
+        var device = "rolling";
+        site.device(device).answersAfter(Duration.ofMillis(15));
+        site.session(device, SessionState.RUNNING);
+        var first = site.bridge();
+        var ids = IntStream.range(0, 100).mapToObj(i -> "n" + i).toList();
+        for (int i = 0; i < 100; i++) {
+            site.command(device, ids.get(i), "ping_latency");
+            if (i == 20) {
+                site.bridge();
+            } else if (i == 60) {
+                first.close();
+            }
+        }
+        site.outcome(device, "n99");
+        assertEquals(ids.stream().map(id -> id + ":1").toList(), wire(device));
+        assertEquals(
+                ids,
+                site.events(device, DeviceEventKind.COMMAND_DONE).stream()
+                        .map(event -> event.getCommandId().orElseThrow())
+                        .toList());
+    }
+
+    @Test
+    void aBridgeThatWasStoppedDoesNothingWhenItWakes() throws Exception {
+        var device = "stopped";
+        var appliance = site.device(device);
+        appliance.answer("ping_latency", ApplianceAnswer.never());
+        var sleeper = site.process();
+        site.session(device, SessionState.RUNNING);
+        site.await(device, DeviceEventKind.CONNECTED);
+        var name = site.events(device).getFirst().getBridge();
+        site.command(device, "z1", "ping_latency", Duration.ofSeconds(60));
+        site.command(device, "z2", "signal_strength");
+        site.await(device, DeviceEventKind.COMMAND_SENT);
+        sleeper.stop();
+        site.bridge();
+        Await.until("the heir's turn", Site.SOON, () -> wire(device).contains("z1:2"));
+        sleeper.goOn();
+        appliance.send("{\"type\":\"result\",\"commandId\":\"z1\",\"status\":\"ok\",\"data\":1}");
+        assertEquals(Outcome.OK, site.outcome(device, "z2").getOutcome().orElseThrow());
+        Await.until(
+                "the sleeper to see that it was replaced",
+                Site.SOON,
+                () -> of(name).contains(DeviceEventKind.REPLACED));
+        assertEquals(List.of("z1:1", "z1:2", "z2:1"), wire(device));
+        assertEquals(2, site.events(device, DeviceEventKind.COMMAND_DONE).size());
+        assertTrue(sleeper.alive());
+        assertEquals(0, sleeper.end());
+    }
+
+    private List<DeviceEventKind> of(String bridge) {
+        var kinds = new ArrayList<DeviceEventKind>();
+        for (DeviceEvent event : site.events("stopped")) {
+            if (event.getBridge().equals(bridge)) {
+                kinds.add(event.getKind());
+            }
+        }
+        return kinds;
+    }
+}
