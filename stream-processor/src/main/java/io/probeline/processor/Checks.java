@@ -86,7 +86,7 @@ final class Checks {
     }
 
     private static boolean metrics(Map<String, Double> metrics) {
-        if (metrics.size() > Interaction.MOST_METRICS) {
+        if (metrics.size() > MetricSet.MOST) {
             return false;
         }
         for (var entry : metrics.entrySet()) {

@@ -3,14 +3,8 @@ package io.probeline.processor;
 import io.probeline.processor.AlertTracker.Change;
 import io.probeline.record.AggregateKind;
 import io.probeline.record.AlertState;
-import io.probeline.record.MetricAggregate;
 import io.probeline.record.Telemetry;
 import io.probeline.schemas.MetricRules;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One session's telemetry so far: records in, findings out. Only its own records move its windows, by their time of receipt, so no other
@@ -21,9 +15,6 @@ final class Interaction {
     static final long FAST = 2_000;
 
     static final long SLOW = 5_000;
-
-    /** The device protocol lets a frame have as many; here it bounds what a session can make us hold. */
-    static final int MOST_METRICS = 64;
 
     /** What became of a record. */
     enum Verdict {
@@ -36,13 +27,12 @@ final class Interaction {
     private final long firstAt;
     private long lastAt;
     private boolean ended;
-    private int crowded;
     private final Pulse pulse = new Pulse();
     private final Window fast;
     private final Window slow;
     private final Counts total;
     private final Script script;
-    private final Map<String, Metric> metrics;
+    private final MetricSet metrics;
 
     /** Begins with its first record, which is still to be {@linkplain #accept accepted}. */
     static Interaction begin(Telemetry record) {
@@ -56,7 +46,7 @@ final class Interaction {
                 new Window(SLOW, at),
                 new Counts(),
                 new Script(),
-                new LinkedHashMap<>());
+                new MetricSet());
     }
 
     Interaction(
@@ -68,7 +58,7 @@ final class Interaction {
             Window slow,
             Counts total,
             Script script,
-            Map<String, Metric> metrics) {
+            MetricSet metrics) {
         this.subject = subject;
         this.firstAt = firstAt;
         this.lastAt = lastAt;
@@ -134,20 +124,13 @@ final class Interaction {
         return script;
     }
 
-    Map<String, Metric> metrics() {
+    MetricSet metrics() {
         return metrics;
     }
 
     /** Not part of the state: no finding depends on it. */
     Pulse pulse() {
         return pulse;
-    }
-
-    /** How many values found no place since this was asked last, because of {@link #MOST_METRICS}. */
-    int takeCrowded() {
-        int taken = crowded;
-        crowded = 0;
-        return taken;
     }
 
     private void count(Telemetry record, long at, MetricRules rules) {
@@ -175,27 +158,11 @@ final class Interaction {
 
     private void values(Telemetry record, long at, MetricRules rules) {
         for (var entry : record.getMetrics().entrySet()) {
-            var metric = metric(entry.getKey(), rules);
-            if (metric == null) {
-                crowded++;
-            } else if (!window(metric).late(at)) {
+            var metric = metrics.of(entry.getKey(), rules);
+            if (metric != null && !(metric.length() == FAST ? fast : slow).late(at)) {
                 metric.open().add(entry.getValue());
             }
         }
-    }
-
-    private @Nullable Metric metric(String name, MetricRules rules) {
-        var known = metrics.get(name);
-        if (known != null || metrics.size() >= MOST_METRICS) {
-            return known;
-        }
-        var made = new Metric(name, rules.rule(name));
-        metrics.put(name, made);
-        return made;
-    }
-
-    private Window window(Metric metric) {
-        return metric.length() == FAST ? fast : slow;
     }
 
     /** Closes every window that ends by then, in the order of their ends; of two that end together, the short one first. */
@@ -217,12 +184,12 @@ final class Interaction {
         if (script.windows() > 0) {
             say(at, findings);
         }
-        findings.aggregate(subject.aggregate(AggregateKind.TOTAL, firstAt, at, total, total.expectedCount(), totals()));
-        metrics.values().stream()
-                .filter(metric -> metric.alert().raised())
-                .forEach(metric -> findings.alert(subject.alert(metric, AlertState.CLEARED, at)));
+        findings.aggregate(subject.aggregate(
+                AggregateKind.TOTAL, firstAt, at, total, total.expectedCount(), metrics.aggregates(Metric::total)));
+        metrics.raised().forEach(metric -> findings.alert(subject.alert(metric, AlertState.CLEARED, at)));
         long windows = fast.closed() + slow.closed();
-        findings.line(subject.ended(firstAt, at, (int) Math.min(windows, Integer.MAX_VALUE), total, totals()));
+        findings.line(subject.ended(
+                firstAt, at, (int) Math.min(windows, Integer.MAX_VALUE), total, metrics.aggregates(Metric::total)));
         ended = true;
         metrics.clear();
     }
@@ -235,28 +202,19 @@ final class Interaction {
 
     private void close(Window window, long until, Terms terms, Findings findings) {
         long expected = window.expected(terms.rules().framesPerSecond(), until);
-        boolean framesCame = window.counts().receivedCount() > 0;
-        var changes = new LinkedHashMap<Metric, Change>();
-        for (var metric : metrics.values()) {
-            if (metric.length() == window.length()) {
-                changes.put(metric, metric.judge(window.start(), framesCame));
-            }
-        }
+        var changes = metrics.judge(window);
         findings.aggregate(subject.aggregate(
                 AggregateKind.WINDOW,
                 window.start(),
                 window.end(),
                 window.counts(),
                 expected,
-                said(metric -> changes.containsKey(metric) ? metric.open() : new Tally())));
-        changes.values().removeIf(Change.NONE::equals);
+                metrics.windowed(window)));
         changes.forEach((metric, change) -> alert(metric, change, window.end(), findings));
         if (window == slow) {
             total.merge(window.counts(), expected);
         }
-        metrics.values().stream()
-                .filter(metric -> metric.length() == window.length())
-                .forEach(metric -> metric.next(terms.rules(), terms.policy()));
+        metrics.next(window, terms);
         cover(window, expected, until, terms.policy(), findings);
         window.next();
     }
@@ -273,7 +231,7 @@ final class Interaction {
                 script.cover(window, expected, window == slow);
                 if (window == slow) {
                     say(until, findings);
-                    metrics.values().forEach(metric -> metric.unsaid().clear());
+                    metrics.said();
                 }
             }
             case ON_BREACH -> {
@@ -289,23 +247,7 @@ final class Interaction {
     }
 
     private void say(long until, Findings findings) {
-        findings.line(subject.update(script, until, said(Metric::unsaid)));
+        findings.line(subject.update(script, until, metrics.aggregates(Metric::unsaid)));
         script.next();
-    }
-
-    private Map<String, MetricAggregate> totals() {
-        return said(Metric::total);
-    }
-
-    /** By name, so that equal findings are equal bytes. */
-    private Map<String, MetricAggregate> said(Function<Metric, Tally> part) {
-        var said = new TreeMap<String, MetricAggregate>();
-        for (var metric : metrics.values()) {
-            var tally = part.apply(metric);
-            if (!tally.empty()) {
-                said.put(metric.name(), metric.aggregate(tally));
-            }
-        }
-        return said;
     }
 }

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
@@ -62,8 +61,8 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
             write(of.slow(), out);
             write(of.total(), out);
             write(of.script(), out);
-            StateBytes.writeCount(of.metrics().size(), out);
-            for (var metric : of.metrics().values()) {
+            StateBytes.writeCount(of.metrics().all().size(), out);
+            for (var metric : of.metrics().all()) {
                 write(metric, out);
             }
         }
@@ -73,7 +72,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         var subject = new Subject(in.readUTF(), in.readUTF(), in.readUTF());
         long firstAt = in.readLong();
         long lastAt = in.readLong();
-        var metrics = new LinkedHashMap<String, Metric>();
+        var metrics = new MetricSet();
         if (in.readBoolean()) {
             var fast = new Window(Interaction.FAST, lastAt);
             var slow = new Window(Interaction.SLOW, lastAt);
@@ -85,8 +84,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         var script = script(in);
         var now = rules.get();
         for (long left = StateBytes.count(in); left > 0; left--) {
-            var metric = metric(now, in);
-            metrics.put(metric.name(), metric);
+            metrics.add(metric(now, in));
         }
         return new Interaction(subject, firstAt, lastAt, false, fast, slow, total, script, metrics);
     }

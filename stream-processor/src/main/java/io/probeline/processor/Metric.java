@@ -54,6 +54,10 @@ final class Metric {
         return length;
     }
 
+    boolean within(Window window) {
+        return length == window.length();
+    }
+
     Tally open() {
         return open;
     }
@@ -86,10 +90,6 @@ final class Metric {
         }
         decided = observed.getAsDouble();
         return alert.observe(rule, decided, windowStart);
-    }
-
-    MetricAggregate windowed() {
-        return aggregate(open);
     }
 
     MetricAggregate aggregate(Tally tally) {

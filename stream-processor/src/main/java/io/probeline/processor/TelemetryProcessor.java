@@ -73,7 +73,7 @@ final class TelemetryProcessor implements Processor<String, byte[], String, byte
             case TAKEN -> {
                 net.heard(interaction, telemetry, running().context().currentSystemTimeMs());
                 parts.metrics().telemetry(telemetry.getKind());
-                parts.metrics().crowded(interaction.takeCrowded());
+                parts.metrics().crowded(interaction.metrics().takeCrowded());
                 running().store().put(slot, interaction);
             }
             case AFTER_END -> parts.metrics().afterEnd();

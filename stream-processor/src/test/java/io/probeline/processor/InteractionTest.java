@@ -200,14 +200,14 @@ class InteractionTest {
 
     @Test
     void valuesOfMoreMetricsThanASessionMayHaveAreDroppedAndCounted() {
-        for (int i = 0; i < Interaction.MOST_METRICS + 5; i++) {
+        for (int i = 0; i < MetricSet.MOST + 5; i++) {
             found.accept(frames.frame(0, "metric_" + i, 1));
         }
-        assertEquals(5, found.interaction().takeCrowded());
-        assertEquals(0, found.interaction().takeCrowded());
+        assertEquals(5, found.interaction().metrics().takeCrowded());
+        assertEquals(0, found.interaction().metrics().takeCrowded());
         found.accept(frames.tick(5));
         assertEquals(
-                Interaction.MOST_METRICS,
+                MetricSet.MOST,
                 found.windows(Interaction.SLOW).getFirst().getMetrics().size());
     }
 

@@ -1,0 +1,113 @@
+package io.probeline.processor;
+
+import io.probeline.processor.AlertTracker.Change;
+import io.probeline.record.MetricAggregate;
+import io.probeline.schemas.MetricRules;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The metrics of one session, in the order in which they were first seen. */
+final class MetricSet {
+    /** The device protocol lets a frame have as many; here it bounds what a session can make us hold. */
+    static final int MOST = 64;
+
+    private final Map<String, Metric> metrics = new LinkedHashMap<>();
+    private int crowded;
+
+    /** The metric of that name, made where it is new; nothing where the session has too many already. */
+    @Nullable
+    Metric of(String name, MetricRules rules) {
+        var known = metrics.get(name);
+        if (known != null) {
+            return known;
+        }
+        if (metrics.size() >= MOST) {
+            crowded++;
+            return null;
+        }
+        var made = new Metric(name, rules.rule(name));
+        metrics.put(name, made);
+        return made;
+    }
+
+    /** One that was read back. */
+    void add(Metric metric) {
+        metrics.put(metric.name(), metric);
+    }
+
+    Collection<Metric> all() {
+        return metrics.values();
+    }
+
+    /** How many values found no place since this was asked last. */
+    int takeCrowded() {
+        int taken = crowded;
+        crowded = 0;
+        return taken;
+    }
+
+    /** Holds the window's metrics against their rules; what changed. */
+    Map<Metric, Change> judge(Window window) {
+        boolean framesCame = window.counts().receivedCount() > 0;
+        var changes = new LinkedHashMap<Metric, Change>();
+        for (var metric : metrics.values()) {
+            if (metric.within(window)) {
+                var change = metric.judge(window.start(), framesCame);
+                if (change != Change.NONE) {
+                    changes.put(metric, change);
+                }
+            }
+        }
+        return changes;
+    }
+
+    /** The window is over. */
+    void next(Window window, Terms terms) {
+        for (var metric : metrics.values()) {
+            if (metric.within(window)) {
+                metric.next(terms.rules(), terms.policy());
+            }
+        }
+    }
+
+    /** A line has said what was unsaid. */
+    void said() {
+        metrics.values().forEach(metric -> metric.unsaid().clear());
+    }
+
+    List<Metric> raised() {
+        return metrics.values().stream()
+                .filter(metric -> metric.alert().raised())
+                .toList();
+    }
+
+    void clear() {
+        metrics.clear();
+    }
+
+    Map<String, MetricAggregate> windowed(Window window) {
+        return aggregates(metric -> metric.within(window), Metric::open);
+    }
+
+    Map<String, MetricAggregate> aggregates(Function<Metric, Tally> part) {
+        return aggregates(metric -> true, part);
+    }
+
+    /** By name, so that equal findings are equal bytes. */
+    private Map<String, MetricAggregate> aggregates(Predicate<Metric> which, Function<Metric, Tally> part) {
+        var aggregates = new TreeMap<String, MetricAggregate>();
+        for (var metric : metrics.values()) {
+            var tally = part.apply(metric);
+            if (which.test(metric) && !tally.empty()) {
+                aggregates.put(metric.name(), metric.aggregate(tally));
+            }
+        }
+        return aggregates;
+    }
+}
