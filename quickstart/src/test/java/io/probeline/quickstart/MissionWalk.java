@@ -191,7 +191,7 @@ final class MissionWalk {
         assertEquals(
                 "session_closed",
                 agent.execute(interactionId, "ping_latency", Map.of()).code());
-        awaitLine(Pattern.compile(".*" + Pattern.quote(deviceId) + ".*(ended|closed).*"));
+        awaitLine(Pattern.compile("(?i).*ended.*" + Pattern.quote(deviceId) + ".*"));
     }
 
     private void awaitLine(Pattern line) {
