@@ -1,9 +1,9 @@
 package io.probeline.gateway;
 
+import io.probeline.gateway.TopicEnds.Ends;
 import io.probeline.gateway.TopicEnds.Unanswered;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,9 +44,6 @@ final class Barrier {
         this.positions = positions;
     }
 
-    /** What Kafka said. */
-    private record Ends(Map<TopicPartition, Long> written, Map<TopicPartition, Long> visible) {}
-
     /** @return whether the views are as new as this call, within the deadline */
     boolean pass(Deadline deadline) {
         var own = deadline.within(MOST);
@@ -86,7 +83,7 @@ final class Barrier {
         for (var question = take(); question != null; question = take()) {
             asked.incrementAndGet();
             try {
-                question.complete(new Ends(ends.written(partitions, MOST), ends.ends(partitions, MOST)));
+                question.complete(ends.now(partitions, MOST));
             } catch (Unanswered | RuntimeException e) {
                 question.completeExceptionally(e);
             }

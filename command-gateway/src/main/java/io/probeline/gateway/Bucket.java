@@ -11,15 +11,6 @@ import java.time.Duration;
 record Bucket(double tokens, long at) {
     private static final double SECOND = 1e9;
 
-    /** How fast a caller may be. */
-    record Rate(double perSecond, double burst) {
-        Rate {
-            if (!(perSecond > 0) || burst < 1) {
-                throw new IllegalArgumentException("a rate needs perSecond > 0 and burst >= 1");
-            }
-        }
-    }
-
     static Bucket full(Rate rate, long now) {
         return new Bucket(rate.burst(), now);
     }

@@ -41,11 +41,11 @@ final class CommandTopics implements AutoCloseable {
         var topic = Topics.commands(device);
         return finished(
                 () -> {
-                    if (!stands(topic.name())) {
-                        setup.ensure(List.of(topic));
-                        awaitLeader(topic.name());
+                    if (stands(topic.name())) {
+                        return journal.knows(topic.name());
                     }
-                    return journal.knows(topic.name());
+                    setup.ensure(List.of(topic));
+                    return journal.knows(topic.name()) && leads(topic.name());
                 },
                 deadline.left());
     }
@@ -92,9 +92,14 @@ final class CommandTopics implements AutoCloseable {
     }
 
     /** A topic is created before its leader takes records; who made it waits for that, not everybody's next transaction. */
-    private void awaitLeader(String topic) throws InterruptedException, ExecutionException {
-        var end = Map.of(new TopicPartition(topic, 0), OffsetSpec.latest());
-        var _ = admin.listOffsets(end).all().get();
+    private boolean leads(String topic) throws InterruptedException {
+        try {
+            var end = Map.of(new TopicPartition(topic, 0), OffsetSpec.latest());
+            var _ = admin.listOffsets(end).all().get();
+        } catch (ExecutionException e) {
+            LOG.debug("{} has no leader yet; the transaction will wait for it", topic, e);
+        }
+        return true;
     }
 
     private boolean finished(java.util.concurrent.Callable<Boolean> work, Duration most) {

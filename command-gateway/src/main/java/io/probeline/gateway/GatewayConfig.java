@@ -1,6 +1,5 @@
 package io.probeline.gateway;
 
-import io.probeline.gateway.Bucket.Rate;
 import io.probeline.runtime.KafkaSettings;
 import io.probeline.runtime.Settings;
 import io.probeline.schemas.Catalogue;
@@ -15,35 +14,31 @@ import java.util.function.Supplier;
 /**
  * What the gateway is told from outside.
  *
- * @param host the address to listen on
- * @param httpPort 0 takes a free one; {@link HttpPort#port()} tells which
  * @param sessionMaxAge how far back the views are read at the start
- * @param perSecond how many requests a second one caller may make
- * @param burst how many it may make at once
+ * @param rate how fast one caller may be
  * @param documents more documents under {@code /widget/}, by name; quickstart has one
  */
 public record GatewayConfig(
         KafkaSettings kafka,
         String registryUrl,
-        String host,
-        int httpPort,
-        int adminPort,
+        Listen listen,
         Oidc oidc,
         Genesys genesys,
         String ownershipUrl,
         Catalogue catalogue,
         Duration sessionMaxAge,
-        double perSecond,
-        double burst,
+        Rate rate,
         Map<String, Supplier<byte[]>> documents) {
-    /** Well above what an agent or an Architect flow does, and well below what one gateway can do. */
-    public static final double PER_SECOND = 500;
-
-    public static final double BURST = 1_000;
-
     public GatewayConfig {
         documents = Map.copyOf(documents);
     }
+
+    /**
+     * Where it listens.
+     *
+     * @param httpPort 0 takes a free one; {@link HttpPort#port()} tells which
+     */
+    public record Listen(String host, int httpPort, int adminPort) {}
 
     /** Whose tokens are taken. */
     public record Oidc(String issuer, String audience, Optional<String> jwksUrl) {}
@@ -63,22 +58,19 @@ public record GatewayConfig(
         record AuthorizationRole() implements RoleSource {}
     }
 
-    /** The same, listening on this address only. */
+    /** The same, listening for HTTP on this address only. */
     public GatewayConfig on(String address) {
+        return with(new Listen(address, listen.httpPort(), listen.adminPort()));
+    }
+
+    public GatewayConfig with(Listen other) {
         return new GatewayConfig(
-                kafka,
-                registryUrl,
-                address,
-                httpPort,
-                adminPort,
-                oidc,
-                genesys,
-                ownershipUrl,
-                catalogue,
-                sessionMaxAge,
-                perSecond,
-                burst,
-                documents);
+                kafka, registryUrl, other, oidc, genesys, ownershipUrl, catalogue, sessionMaxAge, rate, documents);
+    }
+
+    public GatewayConfig with(Rate other) {
+        return new GatewayConfig(
+                kafka, registryUrl, listen, oidc, genesys, ownershipUrl, catalogue, sessionMaxAge, other, documents);
     }
 
     /** The same with one more document under {@code /widget/}. */
@@ -86,57 +78,20 @@ public record GatewayConfig(
         var more = new HashMap<>(documents);
         more.put(name, document);
         return new GatewayConfig(
-                kafka,
-                registryUrl,
-                host,
-                httpPort,
-                adminPort,
-                oidc,
-                genesys,
-                ownershipUrl,
-                catalogue,
-                sessionMaxAge,
-                perSecond,
-                burst,
-                more);
-    }
-
-    /** The same for callers who are this fast. */
-    public GatewayConfig rate(double callsPerSecond, double atOnce) {
-        return new GatewayConfig(
-                kafka,
-                registryUrl,
-                host,
-                httpPort,
-                adminPort,
-                oidc,
-                genesys,
-                ownershipUrl,
-                catalogue,
-                sessionMaxAge,
-                callsPerSecond,
-                atOnce,
-                documents);
-    }
-
-    Rate rate() {
-        return new Rate(perSecond, burst);
+                kafka, registryUrl, listen, oidc, genesys, ownershipUrl, catalogue, sessionMaxAge, rate, more);
     }
 
     public static GatewayConfig from(Settings settings) {
         return new GatewayConfig(
                 KafkaSettings.from(settings),
                 settings.url("SCHEMA_REGISTRY_URL", "a registry with the Confluent API", "http", "https"),
-                "0.0.0.0",
-                settings.port("HTTP_PORT", 8080),
-                settings.port("ADMIN_PORT", 9400),
+                new Listen("0.0.0.0", settings.port("HTTP_PORT", 8080), settings.port("ADMIN_PORT", 9400)),
                 oidc(settings),
                 genesys(settings),
                 settings.url("OWNERSHIP_URL", "the register of who owns which device", "http", "https"),
                 catalogue(settings),
                 settings.duration("SESSION_MAX_AGE", Duration.ofHours(4), Durations::parse),
-                PER_SECOND,
-                BURST,
+                Rate.USUAL,
                 Map.of());
     }
 

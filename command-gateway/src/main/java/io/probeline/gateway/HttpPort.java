@@ -3,6 +3,7 @@ package io.probeline.gateway;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -10,15 +11,16 @@ import io.helidon.webserver.http1.Http1Config;
 import io.probeline.runtime.Running;
 import io.probeline.runtime.World;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.logging.Level;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** HTTP ──▶ calls, answers ──▶ HTTP, on a virtual thread for each connection; it translates, and decides nothing. */
 public final class HttpPort implements AutoCloseable {
@@ -28,7 +30,6 @@ public final class HttpPort implements AutoCloseable {
     /** Architect wants its answer within 2 s. */
     private static final Duration DUE = Duration.ofMillis(1_900);
 
-    private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
     private static final int MOST_HEADER_BYTES = 16 * 1024;
 
     /** The server tells of its start and end by itself, outside our log; held here, or the level is lost with the logger. */
@@ -41,11 +42,11 @@ public final class HttpPort implements AutoCloseable {
     }
 
     /** @throws Running.StartFailed in one line, when the port is taken */
-    static HttpPort open(GatewayConfig config, Reception reception, World world) {
+    static HttpPort open(GatewayConfig.Listen listen, Reception reception, World world) {
         SERVER_LOG.setLevel(Level.WARNING);
         var server = WebServer.builder()
-                .host(config.host())
-                .port(config.httpPort())
+                .host(listen.host())
+                .port(listen.httpPort())
                 .shutdownHook(false)
                 .shutdownGracePeriod(Duration.ofMillis(500))
                 .backlog(4_096)
@@ -59,15 +60,22 @@ public final class HttpPort implements AutoCloseable {
                 })
                 .routing(routing -> routing.any((request, response) -> serve(request, response, reception, world)))
                 .build();
-        try {
-            return new HttpPort(server.start());
-        } catch (RuntimeException e) {
-            server.stop();
-            throw new Running.StartFailed(
-                    taken(e)
-                            ? "HTTP_PORT " + config.httpPort() + " is taken by another process"
-                            : "HTTP_PORT " + config.httpPort() + " can't be opened: " + e.getMessage(),
-                    e);
+        requireFree(listen);
+        server.start();
+        if (!server.isRunning()) {
+            throw new Running.StartFailed("HTTP_PORT " + listen.httpPort() + " can't be opened");
+        }
+        return new HttpPort(server);
+    }
+
+    /** The server itself tells of a taken port in its log alone. */
+    private static void requireFree(GatewayConfig.Listen listen) {
+        try (var probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(listen.host(), listen.httpPort()));
+        } catch (BindException e) {
+            throw new Running.StartFailed("HTTP_PORT " + listen.httpPort() + " is taken by another process", e);
+        } catch (IOException e) {
+            throw new Running.StartFailed("HTTP_PORT " + listen.httpPort() + " can't be opened: " + e.getMessage(), e);
         }
     }
 
@@ -110,17 +118,18 @@ public final class HttpPort implements AutoCloseable {
         response.send(problem.json().toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The end of a stream is the end of its connection: whatever ended it, nothing else can follow. */
-    private static void stream(ServerResponse response, Answer.Streamed streamed) throws IOException {
+    /** Whoever is cut off, or is gone, gets no proper end: writing one would wait for a reader who does not read. */
+    private static void stream(ServerResponse response, Answer.Streamed streamed) {
         common(response, streamed.type());
         response.header("X-Accel-Buffering", "no");
-        try (var out = response.outputStream()) {
+        try {
+            var out = response.outputStream();
             streamed.writer().write(out);
+            out.close();
         } catch (InterruptedException e) {
-            LOG.debug("a stream was cut off");
-        } finally {
-            // The interrupt was for this stream; the thread may go on to another request.
-            var _ = Thread.interrupted();
+            throw new CloseConnectionException("the reader was cut off", e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new CloseConnectionException("the reader is gone", e);
         }
     }
 
@@ -171,14 +180,5 @@ public final class HttpPort implements AutoCloseable {
                 .entity(problem.json().toString().getBytes(StandardCharsets.UTF_8))
                 .keepAlive(false)
                 .build();
-    }
-
-    private static boolean taken(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

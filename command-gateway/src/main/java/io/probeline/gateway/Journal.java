@@ -40,18 +40,18 @@ final class Journal implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
 
-    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final Supplier<List<Producer<byte[], byte[]>>> producers;
     private final GatewayMetrics metrics;
     private final World world;
     private final BlockingQueue<Entry> waiting = new LinkedBlockingQueue<>(WAITING);
     private final List<Entry> later = new ArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable Producer<byte[], byte[]> producing;
+    private volatile @Nullable Transactions current;
     private volatile Optional<String> trouble = Optional.of("no transaction has been opened yet");
 
-    /** @param producers makes a transactional producer; all that it makes have the same transactional id, so a new one fences the old */
-    Journal(Supplier<Producer<byte[], byte[]>> producers, GatewayMetrics metrics, World world) {
+    /** @param producers makes transactional producers, each time with the same transactional ids, so that the new ones fence the old */
+    Journal(Supplier<List<Producer<byte[], byte[]>>> producers, GatewayMetrics metrics, World world) {
         this.producers = producers;
         this.metrics = metrics;
         this.world = world;
@@ -84,9 +84,9 @@ final class Journal implements AutoCloseable {
      * @return false when Kafka does not say where it is
      */
     boolean knows(String topic) {
-        var current = producing;
+        var transactions = current;
         try {
-            return current == null || !current.partitionsFor(topic).isEmpty();
+            return transactions == null || transactions.knows(topic);
         } catch (TimeoutException e) {
             LOG.debug("{} can't be written to for now", topic, e);
             return false;
@@ -125,10 +125,9 @@ final class Journal implements AutoCloseable {
 
     private void run() {
         for (int failures = 0; open(); ) {
-            var producer = producers.get();
-            try (var transactions = new Transactions(producer, world)) {
-                transactions.open();
-                producing = producer;
+            try (var transactions = new Transactions(producers.get())) {
+                transactions.open(this::open);
+                current = transactions;
                 trouble = Optional.empty();
                 failures = 0;
                 while (open()) {

@@ -1,8 +1,10 @@
 package io.probeline.gateway;
 
 import io.probeline.runtime.KafkaSettings;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -16,6 +18,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The gateway's Kafka clients, with time-outs that fit a request which is answered within 2 s. */
 final class KafkaParts {
+    /** Their number is the length of time, in transactions, that the markers of one may take. */
+    private static final int PRODUCERS = 3;
+
     private final KafkaSettings settings;
     private final String name;
     private final String transactionalId = "probeline.command-gateway." + UUID.randomUUID();
@@ -41,18 +46,26 @@ final class KafkaParts {
     }
 
     /**
-     * Each with the same transactional id, so that the next one ends what the last one left open. A gateway that was killed leaves
+     * Each time with the same transactional ids, so that the next ones end what the last ones left open. A gateway that was killed leaves
      * its transaction to the broker: until that is over, nobody reads past it, so the time is short.
      */
-    Producer<byte[], byte[]> transactional() {
-        var config = settings.producer(name + "-journal");
+    List<Producer<byte[], byte[]>> transactional() {
+        return IntStream.range(0, PRODUCERS).mapToObj(this::transactional).toList();
+    }
+
+    private Producer<byte[], byte[]> transactional(int number) {
+        var config = settings.producer(name + "-journal-" + number);
         config.putAll(Map.of(
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId,
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId + "." + number,
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "5000",
-                ProducerConfig.LINGER_MS_CONFIG, "0",
+                ProducerConfig.BATCH_SIZE_CONFIG, "1000000",
+                // The journal flushes.
+                ProducerConfig.LINGER_MS_CONFIG, "500",
+                ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "10",
+                ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "200",
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, "1000",
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "1500",
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "2000"));
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "1000",
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "1500"));
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 }

@@ -8,18 +8,15 @@ import java.util.Set;
 /** {@code GET /v1/diagnostics/commands}: the catalogue as this caller may use it; the widget makes its buttons of it. */
 final class Listing implements Routes.Handler {
     private final Permission permission;
-    private final Roles roles;
 
-    Listing(Permission permission, Roles roles) {
+    Listing(Permission permission) {
         this.permission = permission;
-        this.roles = roles;
     }
 
     @Override
     public Answer handle(Call call, Caller caller, Dossier dossier) {
         var commands = permission.catalogue().commands();
-        boolean asks = commands.stream().anyMatch(spec -> spec.role().isPresent());
-        var held = asks ? roles.of(caller.subject()).orElse(Set.of()) : Set.<String>of();
+        var held = permission.held(caller);
         var body = Json.object();
         var list = body.putArray("commands");
         commands.forEach(spec -> list.add(entry(spec, caller, held)));

@@ -3,6 +3,8 @@ package io.probeline.gateway;
 import io.probeline.schemas.Catalogue;
 import io.probeline.schemas.CommandSpec;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Which commands a caller may give: those of the catalogue, and of these the ones whose role the directory confirms. */
 final class Permission {
@@ -30,7 +32,7 @@ final class Permission {
     private Step<CommandSpec> held(CommandSpec spec, String role, Caller caller, Dossier dossier) {
         var held = roles.of(caller.subject());
         dossier.role(held.filter(all -> !all.isEmpty())
-                .map(all -> String.join(",", new java.util.TreeSet<>(all)))
+                .map(all -> String.join(",", new TreeSet<>(all)))
                 .orElse(null));
         if (held.isEmpty()) {
             return Step.refuse(Problem.roleRequired(spec.name(), role, "the directory can't be asked"));
@@ -40,8 +42,15 @@ final class Permission {
                 : Step.refuse(Problem.roleRequired(spec.name(), role, "the caller does not have it"));
     }
 
+    /** The caller's roles, where any command needs one; none where nobody can say. */
+    Set<String> held(Caller caller) {
+        boolean asks =
+                catalogue.commands().stream().anyMatch(spec -> spec.role().isPresent());
+        return asks ? roles.of(caller.subject()).orElse(Set.of()) : Set.of();
+    }
+
     /** Why this caller may not give the command, if so; the role has been read already. */
-    static Optional<String> against(CommandSpec spec, java.util.Set<String> held) {
+    static Optional<String> against(CommandSpec spec, Set<String> held) {
         return spec.role().filter(role -> !held.contains(role)).map(role -> "role_required");
     }
 

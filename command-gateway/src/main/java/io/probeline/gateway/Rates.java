@@ -1,6 +1,5 @@
 package io.probeline.gateway;
 
-import io.probeline.gateway.Bucket.Rate;
 import io.probeline.runtime.World;
 import java.time.Duration;
 import java.util.LinkedHashMap;

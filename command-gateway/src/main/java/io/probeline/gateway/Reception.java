@@ -1,6 +1,5 @@
 package io.probeline.gateway;
 
-import io.probeline.gateway.Bucket.Rate;
 import io.probeline.gateway.Routes.Access;
 import io.probeline.gateway.Routes.Found;
 import io.probeline.record.AuditRecord;

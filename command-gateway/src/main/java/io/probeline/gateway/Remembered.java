@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class Remembered {
     static final Duration KEPT = Duration.ofHours(24);
-    static final int MOST = 200_000;
+    static final int MOST = 100_000;
 
     /** An answer that was given, and to which request. */
     record Given(String requestHash, int status, String answer, String auditId, Instant at) {}

@@ -56,7 +56,10 @@ final class Subscription {
             return Optional.of(new Delivery(cursor.toString(), standing));
         }
         var told = queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-        if (told == null || known(told)) {
+        while (told != null && known(told)) {
+            told = queue.poll();
+        }
+        if (told == null) {
             return Optional.empty();
         }
         cursor = told.last() ? cursor.past(told.feed(), told.offset()) : cursor;

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /** Where the topics end, as far as they are committed, and where a time of theirs begins. */
@@ -39,43 +40,51 @@ final class TopicEnds {
 
     /** Where what is visible to a reader of committed records ends. */
     Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions, Duration most) throws Unanswered {
-        return offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED, most);
+        return await(offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED, most), most);
     }
 
-    /** Where what has been written ends, transactions that are under way included. */
-    Map<TopicPartition, Long> written(Collection<TopicPartition> partitions, Duration most) throws Unanswered {
-        return offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, most);
+    /** Both ends at once. */
+    Ends now(Collection<TopicPartition> partitions, Duration most) throws Unanswered {
+        var written = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, most);
+        var visible = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED, most);
+        return new Ends(await(written, most), await(visible, most));
     }
+
+    /**
+     * Where topics end.
+     *
+     * @param written transactions that are under way included
+     * @param visible to a reader of committed records
+     */
+    record Ends(Map<TopicPartition, Long> written, Map<TopicPartition, Long> visible) {}
 
     Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions, Duration most) throws Unanswered {
-        return offsets(partitions, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED, most);
+        return await(offsets(partitions, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED, most), most);
     }
 
     /** The first offset written at or after this time; where there is none, the end. */
     Map<TopicPartition, Long> since(Collection<TopicPartition> partitions, Instant then, Duration most)
             throws Unanswered {
+        var from = OffsetSpec.forTimestamp(then.toEpochMilli());
         var all = new HashMap<>(ends(partitions, most));
-        offsets(partitions, OffsetSpec.forTimestamp(then.toEpochMilli()), IsolationLevel.READ_COMMITTED, most)
-                .forEach((partition, offset) -> {
-                    if (offset >= 0) {
-                        all.put(partition, offset);
-                    }
-                });
+        await(offsets(partitions, from, IsolationLevel.READ_COMMITTED, most), most).forEach((partition, offset) -> {
+            if (offset >= 0) {
+                all.put(partition, offset);
+            }
+        });
         return all;
     }
 
-    private Map<TopicPartition, Long> offsets(
-            Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation, Duration most)
-            throws Unanswered {
+    private KafkaFuture<Map<TopicPartition, Long>> offsets(
+            Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation, Duration most) {
         var options = new ListOffsetsOptions(isolation);
         options.timeoutMs((int) Math.max(1, most.toMillis()));
         var asked = partitions.stream().collect(Collectors.toMap(Function.identity(), each -> spec));
-        return await(admin.listOffsets(asked, options).all(), most).entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, each -> each.getValue().offset()));
+        return admin.listOffsets(asked, options).all().thenApply(all -> all.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset())));
     }
 
-    private static <T> T await(org.apache.kafka.common.KafkaFuture<T> future, Duration most) throws Unanswered {
+    private static <T> T await(KafkaFuture<T> future, Duration most) throws Unanswered {
         try {
             return future.get(most.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

@@ -76,6 +76,9 @@ final class Watch implements Routes.Handler {
                 out.flush();
             }
         }
+        if (reader.cut()) {
+            throw new InterruptedException("the reader is too far behind");
+        }
     }
 
     /** Somebody looks on, so the session is not idle. */

@@ -76,7 +76,7 @@ class KafkaAwayTest {
         var agent = gateway.client(site.agent());
         var accepted = new HashSet<String>();
         var uncertain = 0;
-        for (int round = 0; round < 6; round++) {
+        for (int round = 0; round < 4; round++) {
             var replies = new ArrayList<Future<Client.Reply>>();
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < 20; i++) {

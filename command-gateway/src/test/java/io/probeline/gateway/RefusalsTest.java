@@ -299,7 +299,7 @@ class RefusalsTest {
 
     @Test
     void refusesWhoIsTooFast() {
-        try (var slow = on.site().gateway(on.site().config().rate(0.5, 3))) {
+        try (var slow = on.site().gateway(on.site().config().with(new Rate(0.5, 3)))) {
             var client = slow.client(on.site().agent());
             for (int i = 0; i < 3; i++) {
                 assertEquals(200, client.get("/v1/diagnostics/commands").status());

@@ -72,9 +72,7 @@ final class Site implements Closeable {
         return new GatewayConfig(
                 settings,
                 registry.url(),
-                "127.0.0.1",
-                0,
-                0,
+                new GatewayConfig.Listen("127.0.0.1", 0, 0),
                 new GatewayConfig.Oidc(issuer.issuer(), "probeline", Optional.empty()),
                 new GatewayConfig.Genesys(
                         genesys.url(),
@@ -85,8 +83,7 @@ final class Site implements Closeable {
                 register.url(),
                 Catalogue.shipped(),
                 Duration.ofHours(4),
-                GatewayConfig.PER_SECOND,
-                GatewayConfig.BURST,
+                Rate.USUAL,
                 Map.of());
     }
 
