@@ -1,6 +1,7 @@
 package io.probeline.bridge;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.probeline.record.DeadLetter;
 import io.probeline.record.DeviceEvent;
@@ -33,13 +34,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Events keep their order and are tried for as long as the process lives. An outcome that does not fit is not lost
  * either: its lane hears of it, and writes it again.
  *
- * <p>Metrics: {@code probeline_bridge_records_total} by {@code topic}; {@code probeline_bridge_dropped_total} by {@code topic}.
+ * <p>Metrics: {@code probeline_bridge_records_total} by {@code topic}; {@code probeline_bridge_dropped_total} by {@code topic};
+ * {@code probeline_bridge_buffer_free_bytes} by {@code producer}.
  */
 final class DeviceLog implements AutoCloseable {
     private static final long TELEMETRY_MEMORY = 64L << 20;
     private static final long EVENT_MEMORY = 32L << 20;
     private static final Duration CLOSING = Duration.ofSeconds(2);
     private static final Duration KNOWING = Duration.ofSeconds(30);
+    private static final Duration ASKING = Duration.ofMillis(5);
 
     private final Out<Telemetry> telemetry;
     private final Out<DeadLetter> deadLetters;
@@ -54,6 +57,8 @@ final class DeviceLog implements AutoCloseable {
         // Telemetry is worth less the older it is; an event is not.
         this.frames = producer(kafka, "bridge-telemetry", TELEMETRY_MEMORY, Duration.ofMinutes(2), "5");
         this.happenings = producer(kafka, "bridge-events", EVENT_MEMORY, Duration.ofMillis(Integer.MAX_VALUE), "0");
+        gauge(frames, "telemetry", metrics.registry());
+        gauge(happenings, "events", metrics.registry());
         this.telemetry = new Out<>(Topics.TELEMETRY, registry, frames, metrics.registry());
         this.deadLetters = new Out<>(Topics.DEAD_LETTERS, registry, frames, metrics.registry());
         this.events = new Out<>(Topics.DEVICE_EVENTS, registry, happenings, metrics.registry());
@@ -69,13 +74,13 @@ final class DeviceLog implements AutoCloseable {
 
     /** Asks until the producer knows the topics: it never waits, so each question but the last gets no answer. */
     private static void know(Producer<byte[], byte[]> producer, String... topics) {
-        long until = System.nanoTime() + KNOWING.toNanos();
+        long triesLeft = KNOWING.dividedBy(ASKING);
         for (var topic : topics) {
             while (!known(producer, topic)) {
-                if (System.nanoTime() - until > 0) {
+                if (--triesLeft < 0) {
                     throw new Running.StartFailed("Kafka does not tell of the topic " + topic);
                 }
-                LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+                LockSupport.parkNanos(ASKING.toNanos());
             }
         }
     }
@@ -86,6 +91,19 @@ final class DeviceLog implements AutoCloseable {
         } catch (RetriableException e) {
             return false;
         }
+    }
+
+    private static void gauge(Producer<byte[], byte[]> producer, String name, MeterRegistry metrics) {
+        Gauge.builder("probeline_bridge_buffer_free_bytes", producer, DeviceLog::free)
+                .tag("producer", name)
+                .register(metrics);
+    }
+
+    private static double free(Producer<byte[], byte[]> producer) {
+        return producer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("buffer-available-bytes"))
+                .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+                .sum();
     }
 
     void telemetry(Telemetry record) {
