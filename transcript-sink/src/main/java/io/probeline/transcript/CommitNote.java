@@ -21,6 +21,9 @@ record CommitNote(long receiptsFrom, List<Sent> sent) {
     private static final Pattern FORM = Pattern.compile("1;r=(\\d{1,18})(?:;s=([0-9a-f:,+]*))?");
     private static final int HASH = 12;
 
+    /** A broker takes 4,096 bytes beside an offset; more requests than this, and every line up to the newest is in doubt. */
+    private static final int MOST = 100;
+
     /**
      * A request on its way.
      *
@@ -34,8 +37,16 @@ record CommitNote(long receiptsFrom, List<Sent> sent) {
             return new Sent(hash(line), newest, mergeable(line) || places.size() > 1);
         }
 
+        /** Whether it stands for too many requests to name, of any interaction. */
+        boolean anyone() {
+            return interaction.isEmpty();
+        }
+
         /** Whether this line of the topic was in the request. */
         boolean says(TranscriptLine line, long at) {
+            if (anyone()) {
+                return at <= offset;
+            }
             return interaction.equals(hash(line)) && (at == offset || (merged && at < offset && mergeable(line)));
         }
 
@@ -50,7 +61,11 @@ record CommitNote(long receiptsFrom, List<Sent> sent) {
     }
 
     String text() {
-        var requests = sent.stream()
+        var told = sent.size() <= MOST
+                ? sent
+                : List.of(
+                        new Sent("", sent.stream().mapToLong(Sent::offset).max().orElseThrow(), true));
+        var requests = told.stream()
                 .map(s -> s.interaction() + ":" + Long.toHexString(s.offset()) + (s.merged() ? "+" : ""))
                 .collect(Collectors.joining(","));
         return "1;r=" + receiptsFrom + (requests.isEmpty() ? "" : ";s=" + requests);

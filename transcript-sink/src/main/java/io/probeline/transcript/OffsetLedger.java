@@ -2,9 +2,13 @@ package io.probeline.transcript;
 
 import io.probeline.record.TranscriptLine;
 import io.probeline.transcript.CommitNote.Sent;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -15,9 +19,13 @@ import java.util.TreeSet;
 final class OffsetLedger {
     private static final long OPEN = -1;
     private static final long WITHOUT_RECEIPT = -2;
+    private static final int MOST_SEEN = 4_096;
 
     /** Where a partition stood when we got it: what was committed and noted, and which receipts there were. */
     record Inherited(long next, long end, Map<String, Long> receipts, long receiptsEnd, List<Sent> sent) {}
+
+    /** A line to be said. {@code doubted}: whoever was here before us may have said it. */
+    record Arrival(TranscriptLine line, Place place, boolean doubted) {}
 
     /** Lines read and not committed, with where their receipt stands, or one of the two signs above. */
     private final TreeMap<Long, Long> lines = new TreeMap<>();
@@ -25,7 +33,24 @@ final class OffsetLedger {
     /** The receipts of settled lines that are not committed, so that the oldest is at hand. */
     private final TreeSet<Long> needed = new TreeSet<>();
 
-    private final Map<Long, Sent> onTheirWay = new TreeMap<>();
+    /** Lines that wait until the partition has been read as far as our predecessor has asked for. */
+    private final List<Arrival> held = new ArrayList<>();
+
+    private final long doubtedUntil;
+
+    /** Lines read lately: a replay writes a line once more under its old id, and it is the same line. */
+    private final Set<String> seen = Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_SEEN;
+        }
+    });
+
+    /** By the newest line that a request says: what is under way, or was and may have been done. */
+    private final TreeMap<Long, Sent> sent = new TreeMap<>();
+
     private final Map<String, Long> inherited;
     private final long inheritedFrom;
     private final Inherited before;
@@ -37,33 +62,51 @@ final class OffsetLedger {
         this.before = before;
         this.next = before.next();
         this.receiptsEnd = before.receiptsEnd();
+        // What is in doubt stays so until it is settled, however many of us come and go before that.
+        before.sent().forEach(this::sending);
+        this.doubtedUntil = before.sent().stream().mapToLong(Sent::offset).max().orElse(-1);
         this.inherited = new HashMap<>(before.receipts());
         this.inheritedFrom = inherited.values().stream().mapToLong(r -> r).min().orElse(receiptsEnd);
     }
 
-    /** A line was read. @return whether its receipt is there already */
-    boolean arrived(long offset, String lineId) {
-        var receipt = inherited.remove(lineId);
-        read(offset, receipt == null ? OPEN : receipt);
-        return receipt != null;
+    /**
+     * A line was read.
+     *
+     * @return what is to be said now: nothing while the partition has not been read as far as our predecessor has asked for, since one request of his may
+     *     have said several lines, and what became of it is to be found out for all of them at once
+     */
+    List<Arrival> arrived(TranscriptLine line, Place place) {
+        var receipt = inherited.remove(line.getLineId());
+        boolean again = !seen.add(line.getLineId());
+        read(place.offset(), receipt != null ? receipt : again ? WITHOUT_RECEIPT : OPEN);
+        if (receipt == null && !again) {
+            held.add(new Arrival(line, place, doubted(line, place.offset())));
+        }
+        return released();
     }
 
     /** A record was read that is no line. */
-    void arrived(long offset) {
+    List<Arrival> arrived(long offset) {
         read(offset, OPEN);
+        return released();
     }
 
-    /** Whether whoever was here before us may have said it. */
-    boolean doubted(TranscriptLine line, long offset) {
-        return offset < before.end() && before.sent().stream().anyMatch(sent -> sent.says(line, offset));
+    private List<Arrival> released() {
+        if (next <= doubtedUntil) {
+            return List.of();
+        }
+        var released = List.copyOf(held);
+        held.clear();
+        return released;
     }
 
-    void sending(long request, Sent sent) {
-        onTheirWay.put(request, sent);
+    private boolean doubted(TranscriptLine line, long offset) {
+        return offset <= doubtedUntil && before.sent().stream().anyMatch(request -> request.says(line, offset));
     }
 
-    void answered(long request) {
-        onTheirWay.remove(request);
+    /** A request is about to be made. It stays in the note until the line has a durable receipt, whatever is answered. */
+    void sending(Sent request) {
+        sent.put(request.offset(), request);
     }
 
     /** @param receipt where its receipt stands */
@@ -87,15 +130,16 @@ final class OffsetLedger {
         while (!lines.isEmpty() && lines.firstEntry().getValue() != OPEN) {
             needed.remove(lines.pollFirstEntry().getValue());
         }
-        return lines.isEmpty() ? next : lines.firstKey();
+        long reached = lines.isEmpty() ? next : lines.firstKey();
+        sent.headMap(reached).clear();
+        return reached;
     }
 
     /** What is to stand beside the commit. */
     CommitNote note() {
         long from = needed.isEmpty() ? receiptsEnd : needed.first();
         // Until we have read as far as those before us, one of their receipts may be needed still.
-        return new CommitNote(
-                inherited.isEmpty() ? from : Math.min(from, inheritedFrom), List.copyOf(onTheirWay.values()));
+        return new CommitNote(inherited.isEmpty() ? from : Math.min(from, inheritedFrom), List.copyOf(sent.values()));
     }
 
     private void read(long offset, long state) {
@@ -103,7 +147,7 @@ final class OffsetLedger {
         lines.put(offset, state);
         if (state == OPEN) {
             open++;
-        } else {
+        } else if (state != WITHOUT_RECEIPT) {
             needed.add(state);
         }
         if (next >= before.end()) {
@@ -112,6 +156,7 @@ final class OffsetLedger {
     }
 
     private void close(long offset, long state) {
+        sent.computeIfPresent(offset, (at, request) -> request.anyone() ? request : null);
         if (lines.replace(offset, OPEN, state)) {
             open--;
             if (state != WITHOUT_RECEIPT) {

@@ -31,9 +31,6 @@ final class Quota {
     private double share = 1;
     private boolean headers;
     private int inFlight;
-    /** Requests under way that may tell of a minute of which nothing is known yet. */
-    private int probes;
-
     private Instant stoppedUntil = Instant.EPOCH;
     private Instant due = Instant.EPOCH;
     private Instant explained = Instant.EPOCH;
@@ -73,9 +70,6 @@ final class Quota {
         if (window.unseen()) {
             return inFlight == 0 ? now : AFTER_AN_ANSWER;
         }
-        if (headers && probes > 0 && window.ranOut().isPresent()) {
-            return AFTER_AN_ANSWER;
-        }
         double left = allowed() - window.used(now);
         if (left < 1) {
             return window.endLatest().plusMillis(1);
@@ -93,12 +87,12 @@ final class Quota {
         due = later(next.isAfter(now) ? now : next, now.minusMillis(100));
         window.sent(now);
         inFlight++;
-        probes += window.ranOut().isPresent() ? 1 : 0;
     }
 
     /** An answer that is no 429; one without headers tells only that the request was taken. */
     void answered(Instant sentAt, Instant now, Answer answer) {
-        landed(sentAt, now);
+        inFlight--;
+        roll(now);
         learned.taken();
         var rate = answer.rate();
         boolean reached = answer instanceof Answer.Done || answer instanceof Answer.Checked;
@@ -117,7 +111,8 @@ final class Quota {
     }
 
     void refused(Instant sentAt, Instant now, Answer.TooMany answer) {
-        landed(sentAt, now);
+        inFlight--;
+        roll(now);
         if (!now.isBefore(stoppedUntil) && !window.unseen()) {
             lesson(now, answer);
         }
@@ -142,14 +137,6 @@ final class Quota {
         learned.refused((int) Math.min(Integer.MAX_VALUE, taken / Math.max(share, 0.01)), allowed());
     }
 
-    private void landed(Instant sentAt, Instant now) {
-        inFlight--;
-        roll(now);
-        if (window.ranOut().filter(at -> !sentAt.isBefore(at)).isPresent()) {
-            probes = Math.max(0, probes - 1);
-        }
-    }
-
     private double perSecond(Instant now, double left, boolean urgent) {
         double even = share * allowed() / QuotaWindow.LENGTH.toSeconds();
         if (!now.isBefore(window.endEarliest())) {
@@ -172,7 +159,6 @@ final class Quota {
     private void roll(Instant now) {
         window.roll(now);
         for (; minutes < window.minutes(); minutes++) {
-            probes = 0;
             learned.minutePassed();
         }
     }

@@ -96,7 +96,12 @@ final class QuotaScheduler {
     List<Action> on(Event event, Instant now) {
         var actions = new ArrayList<Action>();
         switch (event) {
-            case Event.Arrived arrived -> arrive(arrived, now);
+            case Event.Arrived arrived -> {
+                // Nothing is sent before all that came together is here: one request of a predecessor may have said
+                // several of these lines.
+                arrive(arrived, now);
+                return actions;
+            }
             case Event.Answered(var request, var answer) -> answered(request, answer, now, actions);
             case Event.Shared(var part) -> quota.share(part);
             case Event.Closing(var partition) -> close(partition);

@@ -31,8 +31,8 @@ final class QuotaWindow {
     private final Deque<Instant> sends = new ArrayDeque<>();
     private Phase phase = Phase.UNSEEN;
     private Instant start = Instant.EPOCH;
-    /** When the clock alone told us that a minute was over; no answer from the next one has come since. */
-    private Optional<Instant> ranOut = Optional.empty();
+    /** The clock alone told us that a minute was over; no answer from the next one has come since. */
+    private boolean ranOut;
 
     private int minutes;
     private Instant endEarliest = Instant.EPOCH;
@@ -48,11 +48,6 @@ final class QuotaWindow {
     /** How many minutes have begun. */
     int minutes() {
         return minutes;
-    }
-
-    /** When the last minute ran out by the clock, while no answer has told of the next one. */
-    Optional<Instant> ranOut() {
-        return ranOut;
     }
 
     Instant start() {
@@ -78,7 +73,7 @@ final class QuotaWindow {
 
     /** An answer that tells nothing of the quota: we count minutes of our own from here. */
     void answeredWithoutHeaders(Instant sentAt) {
-        ranOut = Optional.empty();
+        ranOut = false;
         if (phase == Phase.UNSEEN) {
             phase = Phase.ASSUMED;
             begin(sentAt, sentAt.plus(LENGTH), sentAt.plus(LENGTH));
@@ -105,7 +100,7 @@ final class QuotaWindow {
     void roll(Instant now) {
         while (phase != Phase.UNSEEN && now.isAfter(endLatest)) {
             begin(endEarliest, endEarliest.plus(LENGTH), endLatest.plus(LENGTH));
-            ranOut = Optional.of(now);
+            ranOut = true;
         }
     }
 
@@ -135,7 +130,7 @@ final class QuotaWindow {
         if (latest.isBefore(endEarliest)) {
             return Optional.empty();
         }
-        if (ranOut.isPresent()) {
+        if (ranOut) {
             // It began before this answer came.
             endLatest = later(endLatest, now.plus(LENGTH));
         }
@@ -143,7 +138,7 @@ final class QuotaWindow {
             changed(earliest, latest, sentAt, now);
             return Optional.of(true);
         }
-        ranOut = Optional.empty();
+        ranOut = false;
         endEarliest = later(endEarliest, earliest);
         endLatest = earlier(endLatest, latest);
         if (endLatest.isBefore(endEarliest)) {
@@ -170,7 +165,7 @@ final class QuotaWindow {
         start = from;
         endEarliest = earliest;
         endLatest = latest;
-        ranOut = Optional.empty();
+        ranOut = false;
         first = Optional.empty();
         newest = Optional.empty();
     }

@@ -76,7 +76,7 @@ final class SinkLoop implements AutoCloseable, LineLog.Moves {
     private Instant registryRetry = Instant.EPOCH;
     private Instant statusDue = Instant.EPOCH;
     private Instant commitDue = Instant.EPOCH;
-    private double share;
+    private volatile double share;
     private volatile boolean closing;
     private volatile boolean killed;
     private final Thread thread;
@@ -190,19 +190,20 @@ final class SinkLoop implements AutoCloseable, LineLog.Moves {
                 ? new Decoded.Rejected<TranscriptLine>("no_value", "a tombstone is no line")
                 : format.decode(record.value());
         switch (decoded) {
-            case Decoded.Ok<TranscriptLine>(var line) -> {
-                if (!ledger.get().arrived(record.offset(), line.getLineId())) {
-                    boolean doubted = ledger.get().doubted(line, record.offset());
-                    var place = new Place(line.getLineId(), record.partition(), record.offset());
-                    act(scheduler.on(new Event.Arrived(line, place, doubted), now()));
-                }
-            }
+            case Decoded.Ok<TranscriptLine>(var line) ->
+                arrive(ledger.get().arrived(line, new Place(line.getLineId(), record.partition(), record.offset())));
             case Decoded.Rejected<TranscriptLine> rejected -> {
                 LOG.warn("{}-{} at {} is no line: {}", record.topic(), record.partition(), record.offset(), rejected);
-                ledger.get().arrived(record.offset());
                 metrics.rejected();
                 receipts.reject(record, rejected);
+                arrive(ledger.get().arrived(record.offset()));
             }
+        }
+    }
+
+    private void arrive(List<OffsetLedger.Arrival> arrivals) {
+        for (var arrival : arrivals) {
+            act(scheduler.on(new Event.Arrived(arrival.line(), arrival.place(), arrival.doubted()), now()));
         }
     }
 
@@ -210,7 +211,7 @@ final class SinkLoop implements AutoCloseable, LineLog.Moves {
     private void land() {
         for (var answer = landed.poll(); answer != null; answer = landed.poll()) {
             metrics.answered(answer.answer());
-            release(answer.request());
+            flying.remove(answer.request());
             act(scheduler.on(new Event.Answered(answer.request(), answer.answer()), now()));
         }
         for (var done = receipts.poll(); done != null; done = receipts.poll()) {
@@ -252,7 +253,7 @@ final class SinkLoop implements AutoCloseable, LineLog.Moves {
         wanted.clear();
         noted.putAll(batch);
         batch.forEach((id, request) -> log.ledger(partition(request))
-                .ifPresent(ledger -> ledger.sending(id, CommitNote.Sent.of(request.line(), request.places()))));
+                .ifPresent(ledger -> ledger.sending(CommitNote.Sent.of(request.line(), request.places()))));
         var partitions = batch.values().stream().map(SinkLoop::partition).collect(Collectors.toSet());
         log.note(
                 partitions,
@@ -286,13 +287,6 @@ final class SinkLoop implements AutoCloseable, LineLog.Moves {
             case READ_BACK -> target.readBack(line);
             case WRITE -> target.write(line, target.said(line));
         };
-    }
-
-    private void release(long request) {
-        var partition = flying.remove(request);
-        if (partition != null) {
-            log.ledger(partition).ifPresent(ledger -> ledger.answered(request));
-        }
     }
 
     private void commit() {
@@ -336,6 +330,11 @@ final class SinkLoop implements AutoCloseable, LineLog.Moves {
             var answer = new Answer.Failed("the partition went", false, Optional.empty());
             act(scheduler.on(new Event.Answered(request.request(), answer), now()));
         });
+    }
+
+    /** The part of the quota that is ours; any thread may ask. */
+    double share() {
+        return share;
     }
 
     @Override

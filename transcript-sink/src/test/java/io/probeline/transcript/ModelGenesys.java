@@ -36,6 +36,10 @@ final class ModelGenesys {
     Function<Duration, Long> rounding = left -> (left.toMillis() + 999) / 1000;
 
     Supplier<Duration> latency = () -> Duration.ofMillis(60);
+    /** What the headers say instead of the truth; 0 for the truth. */
+    int told;
+
+    int othersRefused;
     BooleanSupplier failsAfter = () -> false;
     BooleanSupplier failsBefore = () -> false;
     /** Whether a minute begins with the first request after the one before, or when that ends. */
@@ -54,7 +58,7 @@ final class ModelGenesys {
         if (minute.taken < minute.limit) {
             minute.taken++;
         } else {
-            minute.refused++;
+            othersRefused++;
         }
     }
 
@@ -91,8 +95,8 @@ final class ModelGenesys {
 
     private Optional<RateHeaders> rate(Instant now, Minute minute) {
         return headers.test(now)
-                ? Optional.of(
-                        new RateHeaders(minute.taken, minute.limit, Duration.ofSeconds(rounding.apply(left(now)))))
+                ? Optional.of(new RateHeaders(
+                        minute.taken, told == 0 ? minute.limit : told, Duration.ofSeconds(rounding.apply(left(now)))))
                 : Optional.empty();
     }
 

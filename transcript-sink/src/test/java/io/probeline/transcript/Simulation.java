@@ -10,10 +10,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,11 +24,36 @@ import java.util.stream.IntStream;
 final class Simulation {
     private record Due(Instant at, long order, Runnable what) {}
 
-    private static final Duration STEP = Duration.ofMillis(10);
+    private static final Duration STEP = Duration.ofMillis(20);
+
+    private static final int PARTITIONS = 12;
+
+    /** A target that remembers whom it has looked up. */
+    private static final class Target implements Manner {
+        private final boolean readable;
+        private final Set<String> located = new HashSet<>();
+
+        Target(boolean readable) {
+            this.readable = readable;
+        }
+
+        @Override
+        public boolean needsLookUp(String interactionId) {
+            return readable && located.add(interactionId);
+        }
+
+        @Override
+        public boolean readable() {
+            return readable;
+        }
+    }
 
     final ModelGenesys genesys = new ModelGenesys();
     final Random random;
+    private final QuotaScheduler nobody = new QuotaScheduler(1, 1, new Target(false), new Random(0));
     final List<QuotaScheduler> instances = new ArrayList<>();
+    private final List<QuotaScheduler> owners = new ArrayList<>();
+    private final boolean readable;
     final Map<String, List<Action.Settled>> settled = new HashMap<>();
     final Map<String, Instant> arrivals = new HashMap<>();
     final List<TranscriptLine> given = new ArrayList<>();
@@ -42,30 +69,48 @@ final class Simulation {
     /** @param readable whether the target can be read back, and needs a look-up first */
     Simulation(long seed, int count, boolean readable) {
         random = new Random(seed);
-        for (int i = 0; i < count; i++) {
-            var located = new HashMap<String, Boolean>();
-            instances.add(new QuotaScheduler(
-                    300,
-                    64,
-                    new Manner() {
-                        @Override
-                        public boolean needsLookUp(String interactionId) {
-                            return readable && located.put(interactionId, true) == null;
-                        }
-
-                        @Override
-                        public boolean readable() {
-                            return readable;
-                        }
-                    },
-                    random));
+        this.readable = readable;
+        grow(count);
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            owners.add(instances.get(partition % count));
         }
         share();
     }
 
-    /** Everyone has an equal share. */
-    void share() {
-        instances.forEach(instance -> act(instance, new Event.Shared(1.0 / instances.size())));
+    private void grow(int count) {
+        while (instances.size() < count) {
+            instances.add(new QuotaScheduler(300, 64, new Target(readable), random));
+        }
+    }
+
+    private void share() {
+        instances.forEach(instance -> act(
+                instance,
+                new Event.Shared(owners.stream().filter(o -> o == instance).count() / (double) PARTITIONS)));
+    }
+
+    /** So many instances from now on: a partition that moves is handed over, and read again by its new owner. */
+    void rebalance(int count) {
+        grow(count);
+        var later = now.plusMillis(700);
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            int moved = partition;
+            var before = owners.get(partition);
+            var after = instances.get(partition % count);
+            if (before != after) {
+                owners.set(partition, nobody);
+                act(before, new Event.Closing(partition));
+                at(later, () -> {
+                    act(before, new Event.Forgotten(moved));
+                    owners.set(moved, after);
+                    share();
+                    given.stream()
+                            .filter(line -> partition(line) == moved && !settled.containsKey(line.getLineId()))
+                            .forEach(line -> arrive(line, moved));
+                });
+            }
+        }
+        share();
     }
 
     void at(Instant when, Runnable what) {
@@ -89,9 +134,18 @@ final class Simulation {
     void line(TranscriptLine line) {
         given.add(line);
         arrivals.put(line.getLineId(), now);
-        int partition = Math.floorMod(line.getInteractionId().hashCode(), 12);
-        var instance = instances.get(partition % instances.size());
-        act(instance, new Event.Arrived(line, new Place(line.getLineId(), partition, offset++), false));
+        arrive(line, partition(line));
+    }
+
+    private void arrive(TranscriptLine line, int partition) {
+        var owner = owners.get(partition);
+        if (owner != nobody) {
+            act(owner, new Event.Arrived(line, new Place(line.getLineId(), partition, offset++), false));
+        }
+    }
+
+    private static int partition(TranscriptLine line) {
+        return Math.floorMod(line.getInteractionId().hashCode(), PARTITIONS);
     }
 
     void updates(int interactions, Duration period, Instant until) {
@@ -107,7 +161,7 @@ final class Simulation {
                 queue.remove().what().run();
             }
             instances.forEach(instance -> act(instance, new Event.Tick()));
-            if (++steps % 100 == 0) {
+            if (++steps % 50 == 0) {
                 longestWaiting = Math.max(longestWaiting, waiting());
             }
         }

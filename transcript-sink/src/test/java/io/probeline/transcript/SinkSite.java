@@ -11,7 +11,6 @@ import io.probeline.schemas.AvroFormat;
 import io.probeline.schemas.Decoded;
 import io.probeline.schemas.HttpSchemaRegistry;
 import io.probeline.schemas.Topic;
-import io.probeline.schemas.TopicSetup;
 import io.probeline.schemas.Topics;
 import io.probeline.testkit.Await;
 import io.probeline.testkit.EmbeddedKafka;
@@ -30,7 +29,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -41,8 +39,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A broker, a registry and a Genesys, for tests of the whole sink. */
 final class SinkSite implements AutoCloseable {
     static final Duration SOON = Duration.ofSeconds(20);
-    private static final List<Topic<?>> OURS =
-            List.of(Topics.TRANSCRIPT, Topics.TRANSCRIPT_RECEIPTS, Topics.DEAD_LETTERS);
 
     final EmbeddedKafka kafka;
     final RegistryServer registry;
@@ -52,6 +48,8 @@ final class SinkSite implements AutoCloseable {
     final AvroFormat<TranscriptReceipt> receipts;
     GenesysServer genesys;
     private final List<CompletableFuture<Void>> ends = new CopyOnWriteArrayList<>();
+
+    private int round;
 
     private SinkSite(Path folder) throws IOException {
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
@@ -72,21 +70,17 @@ final class SinkSite implements AutoCloseable {
         return KafkaSettings.at(kafka.bootstrapServers());
     }
 
-    /** Empty topics, and a Genesys that has seen nothing. */
-    void fresh() throws Exception {
+    /** A Genesys that has seen nothing, and calls that nobody has heard of. */
+    void fresh() throws IOException {
         genesys.close();
         genesys = genesys(0);
-        try (var admin = Admin.create(settings().client("test"))) {
-            var standing = admin.listTopics().names().get();
-            var old = OURS.stream().map(Topic::name).filter(standing::contains).toList();
-            admin.deleteTopics(old).all().get();
-            Await.until("the topics to go", SOON, () -> gone(admin, old));
-            if (admin.listGroups().all().get().stream()
-                    .anyMatch(g -> g.groupId().equals(LineLog.GROUP))) {
-                admin.deleteConsumerGroups(List.of(LineLog.GROUP)).all().get();
-            }
-            new TopicSetup(admin).ensure(OURS);
-        }
+        round++;
+        ends.clear();
+    }
+
+    /** The id of the n-th call of this test. */
+    String call(int n) {
+        return "call-" + round + "-" + n;
     }
 
     Running sink(SinkConfig.Target target) {
@@ -112,11 +106,18 @@ final class SinkSite implements AutoCloseable {
         }
     }
 
-    /** Every receipt there is, by line. */
-    Map<String, List<TranscriptReceipt>> receipts() {
+    /** Lines that Genesys has taken. */
+    int said() {
+        return genesys.allMessages().size() + genesys.writes().size();
+    }
+
+    /** The receipts of these lines, by line. */
+    Map<String, List<TranscriptReceipt>> receipts(List<TranscriptLine> given) {
+        var ids = given.stream().map(TranscriptLine::getLineId).collect(Collectors.toSet());
         var found = new HashMap<String, List<TranscriptReceipt>>();
         for (var value : all(Topics.TRANSCRIPT_RECEIPTS)) {
-            if (receipts.decode(value) instanceof Decoded.Ok<TranscriptReceipt>(var receipt)) {
+            if (receipts.decode(value) instanceof Decoded.Ok<TranscriptReceipt>(var receipt)
+                    && ids.contains(receipt.getLineId())) {
                 found.computeIfAbsent(receipt.getLineId(), id -> new ArrayList<>())
                         .add(receipt);
             }
@@ -134,10 +135,12 @@ final class SinkSite implements AutoCloseable {
                     ends.stream()
                             .filter(CompletableFuture::isCompletedExceptionally)
                             .forEach(CompletableFuture::join);
-                    return receipts().keySet().containsAll(ids);
+                    return receipts(given).keySet().containsAll(ids);
                 },
-                () -> ids.stream().filter(id -> !receipts().containsKey(id)).toList());
-        var found = receipts();
+                () -> ids.stream()
+                        .filter(id -> !receipts(given).containsKey(id))
+                        .toList());
+        var found = receipts(given);
         found.forEach((id, all) -> {
             if (all.size() != 1) {
                 throw new AssertionError(id + " has " + all.size() + " receipts");
@@ -178,14 +181,5 @@ final class SinkSite implements AutoCloseable {
         var genesys = GenesysServer.start(port);
         genesys.welcome();
         return genesys;
-    }
-
-    private static boolean gone(Admin admin, List<String> topics) {
-        try {
-            var standing = admin.listTopics().names().get();
-            return topics.stream().noneMatch(standing::contains);
-        } catch (ExecutionException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 }
