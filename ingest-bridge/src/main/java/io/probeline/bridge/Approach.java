@@ -42,20 +42,21 @@ final class Approach {
 
     /** @param known the secret that worked before: with it a running session gets along without the vault */
     Answer prepare(DeviceId device, @Nullable Secret known) throws InterruptedException {
+        // As a segment of a path these two would mean another place.
+        if (device.value().equals(".") || device.value().equals("..")) {
+            return new Answer.NoSecret();
+        }
+        return known != null ? address(known) : asked(device);
+    }
+
+    private Answer asked(DeviceId device) throws InterruptedException {
         asking.acquire();
+        SecretAnswer answer;
         try {
-            // As a segment of a path these two would mean another place.
-            if (device.value().equals(".") || device.value().equals("..")) {
-                return new Answer.NoSecret();
-            }
-            return known != null ? address(known) : asked(device);
+            answer = vault.secret(device);
         } finally {
             asking.release();
         }
-    }
-
-    private Answer asked(DeviceId device) {
-        var answer = vault.secret(device);
         metrics.counter("probeline_bridge_vault_lookups", "outcome", outcome(answer))
                 .increment();
         return switch (answer) {

@@ -3,26 +3,39 @@ package io.probeline.bridge;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.probeline.record.Command;
+import io.probeline.runtime.World;
 import io.probeline.schemas.Catalogue;
 import io.probeline.schemas.CommandSpec;
 import io.probeline.schemas.Ids;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A record of a command topic, as the lane needs it; what is no command, or could not be put into a frame, is refused. */
+/**
+ * A record of a command topic, as the lane needs it; what is no command, or could not be put into a frame, is refused.
+ *
+ * <p>Metrics: {@code probeline_bridge_command_read_seconds}: from a command's time in Kafka to its being read here.
+ */
 final class CommandDecoder {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Intake<Command> intake;
     private final Catalogue catalogue;
+    private final World world;
+    private final Timer read;
 
-    CommandDecoder(Intake<Command> intake, Catalogue catalogue) {
+    CommandDecoder(Intake<Command> intake, Catalogue catalogue, World world, MeterRegistry metrics) {
         this.intake = intake;
         this.catalogue = catalogue;
+        this.world = world;
+        this.read = metrics.timer("probeline_bridge_command_read");
     }
 
     ReadCommand decode(ConsumerRecord<byte[], byte[]> record) {
+        read.record(Duration.between(Instant.ofEpochMilli(record.timestamp()), world.now()));
         var command = intake.read(record);
         if (command.isPresent() && sound(command.get())) {
             return new ReadCommand.Understood(queued(command.get(), record.offset()));

@@ -33,7 +33,7 @@ final class DeviceLine implements LineConnection.Owner {
         this.device = new DeviceId(session.getDeviceId());
         this.connection = new LineConnection(parts, session, this);
         this.commands = new LineCommands(parts, takeover, connection);
-        this.telemetry = new LineTelemetry(session);
+        this.telemetry = new LineTelemetry(session, parts.loop().now());
     }
 
     DeviceId device() {
@@ -59,7 +59,7 @@ final class DeviceLine implements LineConnection.Owner {
         if (!same) {
             var before = connection;
             connection = new LineConnection(parts, changed, this);
-            telemetry = new LineTelemetry(changed);
+            telemetry = new LineTelemetry(changed, parts.loop().now());
             lingersUntil = Moment.NEVER;
             commands.session(changed, connection);
             before.close(CloseCodes.NORMAL, "the session has ended");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * The devices that this bridge owns. Any thread may call it: each call is carried out on the device loop, in the order of the calls
@@ -28,8 +29,15 @@ final class DeviceLines {
     private final Map<DeviceId, DeviceLine> lines = new HashMap<>();
     private final List<Release> releases = new ArrayList<>();
 
-    /** Partitions on their way to another bridge. */
-    private record Release(Set<Integer> partitions, CompletableFuture<Void> settled) {}
+    /** Partitions on their way to another bridge, and the devices of theirs that are not settled yet. */
+    private record Release(Set<Integer> partitions, Set<DeviceId> unsettled, CompletableFuture<Void> settled) {
+        void left(DeviceId device) {
+            unsettled.remove(device);
+            if (unsettled.isEmpty()) {
+                settled.complete(null);
+            }
+        }
+    }
 
     DeviceLines(LineParts parts) {
         this.parts = parts;
@@ -88,9 +96,15 @@ final class DeviceLines {
     CompletableFuture<Void> release(Set<Integer> partitions) {
         var settled = new CompletableFuture<Void>();
         parts.loop().post(() -> {
-            releases.add(new Release(Set.copyOf(partitions), settled));
-            of(partitions).forEach(DeviceLine::settle);
-            review();
+            var theirs = of(partitions);
+            var devices = theirs.stream().map(DeviceLine::device).collect(Collectors.toCollection(HashSet::new));
+            var release = new Release(Set.copyOf(partitions), devices, settled);
+            releases.add(release);
+            theirs.forEach(DeviceLine::settle);
+            theirs.forEach(this::review);
+            if (theirs.isEmpty()) {
+                settled.complete(null);
+            }
         });
         return settled;
     }
@@ -100,7 +114,7 @@ final class DeviceLines {
         var dropped = new CompletableFuture<Void>();
         parts.loop().post(() -> {
             of(partitions).forEach(this::remove);
-            releases.removeIf(release -> partitions.containsAll(release.partitions()));
+            releases.removeIf(release -> release.settled().isDone());
             dropped.complete(null);
         });
         return dropped;
@@ -113,27 +127,19 @@ final class DeviceLines {
     }
 
     private void review(DeviceLine line) {
-        if (line.over()) {
+        if (line.over() || (leaving(line) && line.settled())) {
             remove(line);
-        }
-        if (!releases.isEmpty()) {
-            review();
         }
     }
 
-    private void review() {
-        for (var release : releases) {
-            of(release.partitions()).stream().filter(DeviceLine::settled).forEach(this::remove);
-            if (of(release.partitions()).isEmpty()) {
-                release.settled().complete(null);
-            }
-        }
-        releases.removeIf(release -> release.settled().isDone());
+    private boolean leaving(DeviceLine line) {
+        return releases.stream().anyMatch(release -> release.partitions().contains(line.partition()));
     }
 
     private void remove(DeviceLine line) {
         line.leave();
         lines.remove(line.device());
+        releases.forEach(release -> release.left(line.device()));
     }
 
     private void nextSecond() {

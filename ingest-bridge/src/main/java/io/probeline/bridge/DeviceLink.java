@@ -144,7 +144,20 @@ final class DeviceLink {
         if (read > 0) {
             received(in.flip());
         }
+        if (transport.more()) {
+            loop.post(this::readOn);
+        }
         interest();
+    }
+
+    private void readOn() {
+        try {
+            if (socket.isOpen()) {
+                read();
+            }
+        } catch (IOException e) {
+            fail(e);
+        }
     }
 
     private void received(ByteBuffer in) {

@@ -137,24 +137,24 @@ final class DeviceLoop implements AutoCloseable {
         timers.add(new Timer(due, timerNumber++, task));
     }
 
-    /** Begins to connect; how it goes on is told to the listener. */
+    /**
+     * Begins to connect; how it goes on is told to the listener, later.
+     *
+     * @throws IOException when there is no socket to be had
+     */
     DeviceLink connect(
             Endpoint endpoint,
             InetSocketAddress address,
             String path,
             Map<String, String> headers,
-            DeviceLink.Listener listener) {
-        try {
-            var socket = SocketChannel.open();
-            socket.configureBlocking(false);
-            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            var link = new Linked(socket, endpoint, listener).link;
-            link.start(address, path, headers, socket.register(selector, SelectionKey.OP_CONNECT, link));
-            return link;
-        } catch (IOException e) {
-            // No more file descriptors, say: nothing that this device could mend, nor that retrying would.
-            throw new UncheckedIOException("no socket can be opened", e);
-        }
+            DeviceLink.Listener listener)
+            throws IOException {
+        var socket = SocketChannel.open();
+        socket.configureBlocking(false);
+        socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        var link = new Linked(socket, endpoint, listener).link;
+        link.start(address, path, headers, socket.register(selector, SelectionKey.OP_CONNECT, link));
+        return link;
     }
 
     /** Ties the knot between a link and its TLS steps. */

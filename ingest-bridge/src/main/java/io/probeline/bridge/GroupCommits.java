@@ -1,6 +1,7 @@
 package io.probeline.bridge;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.probeline.runtime.World;
 import io.probeline.schemas.Topics;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * Commits the lanes' places under the generation of the owners' group, many in one request. An owner that has been replaced is refused
  * here, before its socket. Each commit that is accepted renews the {@link Lease}. For the ownership thread only.
  *
- * <p>Metrics: {@code probeline_bridge_commits_total} by {@code outcome} (accepted, refused), in places.
+ * <p>Metrics: {@code probeline_bridge_commits_total} by {@code outcome} (accepted, refused), in places;
+ * {@code probeline_bridge_commit_seconds}: from a lane's wish to Kafka's acknowledgement.
  */
 final class GroupCommits {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommits.class);
@@ -32,6 +35,7 @@ final class GroupCommits {
     private final Lease lease;
     private final World world;
     private final MeterRegistry metrics;
+    private final Timer acknowledged;
     private long renewedAt;
 
     GroupCommits(
@@ -47,6 +51,7 @@ final class GroupCommits {
         this.lease = lease;
         this.world = world;
         this.metrics = metrics;
+        this.acknowledged = metrics.timer("probeline_bridge_commit");
         this.renewedAt = world.nanos() - lease.length().toNanos();
     }
 
@@ -90,6 +95,11 @@ final class GroupCommits {
         });
     }
 
+    /** Whether Kafka has confirmed lately that this bridge is an owner; any thread may ask. */
+    boolean confirmed() {
+        return lease.holds(world.nanos());
+    }
+
     /** What the group has committed for these devices' commands. */
     Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> commands, Duration limit) {
         return consumer.committed(commands, limit);
@@ -116,6 +126,7 @@ final class GroupCommits {
         for (var wish : wishes) {
             if (e == null) {
                 lease.confirmed(wish.commit().requestedAt());
+                acknowledged.record(world.nanos() - wish.commit().requestedAt(), TimeUnit.NANOSECONDS);
             }
             lines.committed(wish.device(), wish.commit(), e == null);
         }

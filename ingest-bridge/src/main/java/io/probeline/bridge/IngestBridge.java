@@ -41,13 +41,13 @@ public final class IngestBridge {
             var endpoint = Endpoint.of(config.backendUrl());
             var approach = new Approach(endpoint, vault, counts);
             var lease = new Lease(Ownership.sessionTimeout(config.kafka()));
-            var orders = new ReadingOrders();
+            var orders = new ReadingOrders(counts);
             var queue = new CommitQueue(counts);
             var events = new LineEvents(name(world));
             var lines = new DeviceLines(
                     new LineParts(config, world, loop, endpoint, approach, log, events, lease, queue, orders, counts));
             var commands = new Intake<>(new AvroFormat<>(Topics.commands(ANY), registry), log, world, counts);
-            var decoder = new CommandDecoder(commands, config.catalogue());
+            var decoder = new CommandDecoder(commands, config.catalogue(), world, counts);
             var reader =
                     owned.add(CommandReader.start(config.kafka(), orders, decoder, lines::arrived, world, owned::fail));
             var member = Ownership.member(config.kafka());

@@ -3,6 +3,8 @@ package io.probeline.bridge;
 import io.probeline.record.DeviceEventKind;
 import io.probeline.record.Session;
 import io.probeline.schemas.DeviceId;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ final class LineConnection {
     private static final Duration RENEW_AGAIN = Duration.ofMinutes(1);
     private static final Duration POKE_AGAIN = Duration.ofSeconds(15);
     private static final Duration LIVE_AGAIN = Duration.ofMinutes(1);
-    private static final Duration LEASE_AGAIN = Duration.ofMillis(100);
+    private static final Duration LEASE_AGAIN = Duration.ofMillis(500);
 
     /** What the line must do about it. */
     interface Owner {
@@ -52,6 +54,7 @@ final class LineConnection {
     private @Nullable Moment lastSeen;
     private long toldLiveAt;
     private int dials;
+    private boolean asking;
 
     LineConnection(LineParts parts, Session session, Owner owner) {
         this.parts = parts;
@@ -121,35 +124,49 @@ final class LineConnection {
             phase = new LinePhase.Apart(new Reconnect.Next(now().in(LEASE_AGAIN), next.limit(), false));
             return;
         }
-        int dial = ++dials;
+        dials++;
         dialledAt = now().nanos();
         reconnect.dialled(now());
         phase = new LinePhase.Dialling(now().in(next.limit()), null);
         parts.metrics().counter("probeline_bridge_dials").increment();
+        ask();
+    }
+
+    /** One question at a time: an answer that comes too late for its own try serves the next. */
+    private void ask() {
+        if (asking) {
+            return;
+        }
+        asking = true;
         var known = secret;
         parts.loop().aside(() -> parts.approach().prepare(device, known), answer -> {
-            if (dial == dials && phase instanceof LinePhase.Dialling dialling) {
-                approached(answer, dialling.until(), dial);
+            asking = false;
+            if (phase instanceof LinePhase.Dialling dialling && dialling.pending() == null) {
+                approached(answer, dialling.until(), dials);
                 owner.changed();
+            } else if (answer instanceof Approach.Answer.Ready ready) {
+                secret = ready.secret();
             }
         });
     }
 
     private void approached(Approach.Answer answer, long until, int dial) {
         switch (answer) {
-            case Approach.Answer.Ready(var found, var address) -> {
-                secret = found;
-                var link = parts.loop()
-                        .connect(
-                                parts.endpoint(),
-                                address,
-                                parts.endpoint().path(device),
-                                headers(found),
-                                new Heard(dial));
-                phase = new LinePhase.Dialling(until, link);
-            }
+            case Approach.Answer.Ready(var found, var address) -> connect(found, address, until, dial);
             case Approach.Answer.NoSecret() -> stop(DeviceEventKind.REFUSED, "device_auth");
             case Approach.Answer.NotNow(var why) -> failed("not ready", why);
+        }
+    }
+
+    private void connect(Secret found, InetSocketAddress address, long until, int dial) {
+        secret = found;
+        try {
+            var endpoint = parts.endpoint();
+            var link = parts.loop().connect(endpoint, address, endpoint.path(device), headers(found), new Heard(dial));
+            phase = new LinePhase.Dialling(until, link);
+        } catch (IOException e) {
+            LOG.warn("no socket for {}: {}", device, e.getMessage());
+            failed("no socket", String.valueOf(e.getMessage()));
         }
     }
 

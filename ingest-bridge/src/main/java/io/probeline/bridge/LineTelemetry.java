@@ -3,6 +3,7 @@ package io.probeline.bridge;
 import io.probeline.record.Session;
 import io.probeline.record.Telemetry;
 import io.probeline.record.TelemetryKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -13,6 +14,9 @@ import java.util.Optional;
  * the session; and a tick for each second in which there was none, so that the topic alone moves time on.
  */
 final class LineTelemetry {
+    private static final Duration MOST_AHEAD = Duration.ofSeconds(5);
+    private static final DeviceFrame.Telemetry NOTHING = new DeviceFrame.Telemetry(null, null, Map.of());
+
     private final Session session;
     private SequenceCheck sequence = new SequenceCheck();
     private Instant stamped;
@@ -20,10 +24,11 @@ final class LineTelemetry {
     private long lost;
     private long duplicates;
 
-    LineTelemetry(Session session) {
+    LineTelemetry(Session session, Moment now) {
         this.session = session;
-        // Another bridge may have stamped before, by a clock a little ahead of ours.
-        this.stamped = later(session.getUpdatedAt(), session.getActiveAt());
+        // Another bridge may have stamped before, by a clock a little ahead of ours; one that is far ahead is wrong.
+        var told = later(session.getUpdatedAt(), session.getActiveAt());
+        this.stamped = told.isAfter(now.wall().plus(MOST_AHEAD)) ? Instant.EPOCH : told;
     }
 
     /** Sequence numbers belong to a connection. */
@@ -50,8 +55,6 @@ final class LineTelemetry {
         silent = true;
         return was ? Optional.of(record(TelemetryKind.TICK, NOTHING, Map.of(), now)) : Optional.empty();
     }
-
-    private static final DeviceFrame.Telemetry NOTHING = new DeviceFrame.Telemetry(null, null, Map.of());
 
     private Telemetry record(TelemetryKind kind, DeviceFrame.Telemetry frame, Map<String, Double> metrics, Moment now) {
         stamped = later(stamped, now.wall().truncatedTo(ChronoUnit.MILLIS));

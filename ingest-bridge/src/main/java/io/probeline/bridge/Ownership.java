@@ -61,6 +61,7 @@ final class Ownership {
     private final Map<TopicPartition, CompletableFuture<Map<String, RunIds>>> histories = new HashMap<>();
     private volatile boolean running = true;
     private volatile boolean joined;
+    private volatile boolean owning;
 
     private Ownership(
             KafkaConsumer<byte[], byte[]> consumer,
@@ -113,9 +114,14 @@ final class Ownership {
         return Part.start(world, "ownership", this::run, this::stop, failed);
     }
 
-    /** Empty once this bridge has its share of the partitions, however small. */
+    /** Empty while this bridge has its share of the partitions, however small, and Kafka confirms it. */
     Optional<String> trouble() {
-        return joined ? Optional.empty() : Optional.of("has not joined the group of owners yet");
+        if (!joined) {
+            return Optional.of("has not joined the group of owners yet");
+        }
+        return owning && !commits.confirmed()
+                ? Optional.of("Kafka has not confirmed for a while what this bridge owns")
+                : Optional.empty();
     }
 
     private void stop() {
@@ -240,6 +246,7 @@ final class Ownership {
             var read = CompletableFuture.supplyAsync(() -> history.read(ids), aside);
             var woken = read.whenComplete((_, _) -> consumer.wakeup());
             partitions.forEach(partition -> histories.put(partition, woken));
+            owning = true;
         }
 
         @Override
@@ -252,15 +259,13 @@ final class Ownership {
             if (running) {
                 settle(lines.release(ids));
             }
-            lines.drop(ids).join();
-            forget(partitions);
+            drop(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             LOG.warn("lost {} to other bridges", ids(partitions));
-            lines.drop(ids(partitions)).join();
-            forget(partitions);
+            drop(partitions);
         }
 
         /** What is in flight gets its outcome, and the outcome its place, as far as that goes in time. */
@@ -282,6 +287,19 @@ final class Ownership {
             partitions.forEach(owned::remove);
             partitions.forEach(histories::remove);
             blocked.forget(partitions);
+            owning = !owned.isEmpty();
+        }
+
+        /** Within seconds, unless the device loop is stuck or dead, which its own health tells. */
+        private void drop(Collection<TopicPartition> partitions) {
+            try {
+                lines.drop(ids(partitions)).get(SETTLING.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                LOG.warn("the device loop has not let go of {}", ids(partitions));
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException("nobody interrupts or fails this", e);
+            }
+            forget(partitions);
         }
 
         private Set<Integer> ids(Collection<TopicPartition> partitions) {

@@ -1,5 +1,7 @@
 package io.probeline.bridge;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.probeline.schemas.DeviceId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,7 +9,11 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** What the device loop wants the command reader to read. Bounded by what it follows: at most a few orders for each device. */
+/**
+ * What the device loop wants the command reader to read. Bounded by what it follows: a few orders for each device.
+ *
+ * <p>Metrics: {@code probeline_bridge_orders_waiting}.
+ */
 final class ReadingOrders {
     /** One order. */
     sealed interface Order {
@@ -23,6 +29,11 @@ final class ReadingOrders {
 
     private final LinkedBlockingQueue<Order> orders = new LinkedBlockingQueue<>();
     private volatile Runnable wake = () -> {};
+
+    ReadingOrders(MeterRegistry metrics) {
+        Gauge.builder("probeline_bridge_orders_waiting", orders, LinkedBlockingQueue::size)
+                .register(metrics);
+    }
 
     /** @param waker brings the reader to look here */
     void wakes(Runnable waker) {

@@ -37,6 +37,7 @@ final class TlsTransport implements Transport {
     private boolean begun;
     private boolean ready;
     private boolean ended;
+    private boolean more;
 
     /** The engine is the executor's while this is true; {@link #stepDone} hands it back, on the loop. */
     private boolean busy;
@@ -100,9 +101,9 @@ final class TlsTransport implements Transport {
     @Override
     public int read(ByteBuffer into) throws IOException {
         int before = into.position();
-        boolean more = true;
-        while (more) {
-            more = unwrap(into);
+        boolean some = true;
+        while (some) {
+            some = unwrap(into);
             // A rekeying of the other side wants an answer; it is rare and short, so it is made here.
             if (engine.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
                 engine.getDelegatedTask().run();
@@ -112,6 +113,11 @@ final class TlsTransport implements Transport {
         }
         int read = into.position() - before;
         return read == 0 && ended ? -1 : read;
+    }
+
+    @Override
+    public boolean more() {
+        return more;
     }
 
     /** Opens the records that are there; false when there is none, or no room for one. */
@@ -129,6 +135,7 @@ final class TlsTransport implements Transport {
                 && result.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING
                 && sealed.hasRemaining());
         ended |= result.getStatus() == Status.CLOSED;
+        more = result.getStatus() == Status.BUFFER_OVERFLOW;
         boolean some = sealed.remaining() < held;
         received = rest(sealed);
         return some;

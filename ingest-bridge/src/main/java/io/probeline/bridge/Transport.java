@@ -12,6 +12,9 @@ sealed interface Transport permits Transport.Plain, TlsTransport {
     /** Reads what is there; -1 at the end. {@code into} must have room for {@link TlsTransport#RECORD} at least. */
     int read(ByteBuffer into) throws IOException;
 
+    /** Whether it holds bytes that had no room in the last read: the selector knows nothing of them. */
+    boolean more();
+
     /** Writes what the socket takes; true once all of {@code from} has been taken. */
     boolean write(ByteBuffer from) throws IOException;
 
@@ -31,6 +34,11 @@ sealed interface Transport permits Transport.Plain, TlsTransport {
         @Override
         public int read(ByteBuffer into) throws IOException {
             return socket.read(into);
+        }
+
+        @Override
+        public boolean more() {
+            return false;
         }
 
         @Override

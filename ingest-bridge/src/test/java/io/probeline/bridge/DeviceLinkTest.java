@@ -78,7 +78,13 @@ class DeviceLinkTest {
         var endpoint = Endpoint.of(scheme + "://" + host + ":" + port + "/base");
         var address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
         var headers = Map.of("Host", endpoint.authority(), "Authorization", "Bearer secret");
-        loop.post(() -> link.complete(loop.connect(endpoint, address, "/base/path", headers, new Ear())));
+        loop.post(() -> {
+            try {
+                link.complete(loop.connect(endpoint, address, "/base/path", headers, new Ear()));
+            } catch (IOException e) {
+                link.completeExceptionally(e);
+            }
+        });
         return link.get(10, TimeUnit.SECONDS);
     }
 
