@@ -9,7 +9,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * What the gateway counts: {@code probeline_http_requests_total{route,status}}, {@code probeline_http_request_seconds{route}},
- * {@code probeline_journal_transactions_total{outcome}}, {@code probeline_journal_entries_total{outcome}},
+ * {@code probeline_journal_transactions_total{outcome}}, {@code probeline_journal_transaction_seconds}, {@code probeline_journal_entries_total{outcome}},
  * {@code probeline_journal_waiting}, {@code probeline_role_lookups_total{outcome}}, {@code probeline_ownership_lookups_total{outcome}},
  * {@code probeline_stream_readers}, {@code probeline_stream_cut_total}, {@code probeline_view_devices},
  * {@code probeline_view_sessions}, {@code probeline_view_answers}, {@code probeline_view_answers_dropped},
@@ -38,6 +38,13 @@ final class GatewayMetrics {
                 .tag("outcome", outcome)
                 .register(registry)
                 .increment(entries);
+    }
+
+    void transactionTook(Duration time) {
+        Timer.builder("probeline.journal.transaction")
+                .publishPercentileHistogram()
+                .register(registry)
+                .record(time);
     }
 
     void roleLookup(String outcome) {

@@ -167,6 +167,7 @@ final class Journal implements AutoCloseable {
     }
 
     private void write(Transactions transactions, List<Draft> drafts, List<Entry> writing) {
+        long start = world.nanos();
         try {
             transactions.write(drafts);
         } catch (KafkaException e) {
@@ -179,6 +180,7 @@ final class Journal implements AutoCloseable {
             settle("uncertain", writing, new Entry.Uncertain());
             throw e;
         }
+        metrics.transactionTook(Duration.ofNanos(world.nanos() - start));
         metrics.transaction("committed", writing.size());
         writing.forEach(Entry::committed);
     }

@@ -58,7 +58,7 @@ final class KafkaParts {
         config.putAll(Map.of(
                 ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId + "." + number,
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "5000",
-                ProducerConfig.BATCH_SIZE_CONFIG, "1000000",
+                ProducerConfig.BATCH_SIZE_CONFIG, "65536",
                 // The journal flushes.
                 ProducerConfig.LINGER_MS_CONFIG, "500",
                 ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "10",

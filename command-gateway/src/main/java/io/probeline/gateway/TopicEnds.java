@@ -67,11 +67,12 @@ final class TopicEnds {
             throws Unanswered {
         var from = OffsetSpec.forTimestamp(then.toEpochMilli());
         var all = new HashMap<>(ends(partitions, most));
-        await(offsets(partitions, from, IsolationLevel.READ_COMMITTED, most), most).forEach((partition, offset) -> {
-            if (offset >= 0) {
-                all.put(partition, offset);
-            }
-        });
+        await(offsets(partitions, from, IsolationLevel.READ_COMMITTED, most), most)
+                .forEach((partition, offset) -> {
+                    if (offset >= 0) {
+                        all.put(partition, offset);
+                    }
+                });
         return all;
     }
 
@@ -80,8 +81,11 @@ final class TopicEnds {
         var options = new ListOffsetsOptions(isolation);
         options.timeoutMs((int) Math.max(1, most.toMillis()));
         var asked = partitions.stream().collect(Collectors.toMap(Function.identity(), each -> spec));
-        return admin.listOffsets(asked, options).all().thenApply(all -> all.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset())));
+        return admin.listOffsets(asked, options)
+                .all()
+                .thenApply(all -> all.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, each -> each.getValue().offset())));
     }
 
     private static <T> T await(KafkaFuture<T> future, Duration most) throws Unanswered {

@@ -52,7 +52,8 @@ final class Transactions implements AutoCloseable {
 
     /** Makes each producer know where this topic is. @return whether it is anywhere */
     boolean knows(String topic) {
-        return producers.stream().noneMatch(producer -> producer.partitionsFor(topic).isEmpty());
+        return producers.stream()
+                .noneMatch(producer -> producer.partitionsFor(topic).isEmpty());
     }
 
     /**
