@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 /** Whether the target is there at all: after so many failures in a row one request at a time finds out whether it is back. */
 final class Breaker {
     private static final int PATIENCE = 8;
-    private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+    private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15));
 
     private final RandomGenerator random;
     private int failures;

@@ -20,7 +20,7 @@ final class LearnedLimit {
 
     /** @param taken what was taken in the minute that the 429 ended; {@code limit} what we thought it was */
     void refused(int taken, int limit) {
-        cap = Math.max(1, Math.max(taken, under(limit) / 2.0));
+        cap = Math.max(1, Math.max((double) taken, under(limit) / 2.0));
         takenSince = 0;
     }
 

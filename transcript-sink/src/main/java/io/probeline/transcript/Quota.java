@@ -134,7 +134,7 @@ final class Quota {
         }
         var began = answer.retryAfter().map(now.minus(QuotaWindow.LENGTH)::plus).orElse(window.start());
         long taken = Math.max(0, window.ownSince(began) - inFlight - 1);
-        learned.refused((int) Math.min(Integer.MAX_VALUE, taken / Math.max(share, 0.01)), allowed());
+        learned.refused((long) (taken / Math.max(share, 0.01)), allowed());
     }
 
     private double perSecond(Instant now, double left, boolean urgent) {

@@ -28,6 +28,11 @@ public final class TranscriptSink {
     private TranscriptSink() {}
 
     public static Running start(SinkConfig config, World world) {
+        return start(config, world, ROOM);
+    }
+
+    /** @param room how many lines may wait in memory */
+    static Running start(SinkConfig config, World world, int room) {
         return Running.of(owned -> {
             var health = new Health();
             var metrics = owned.add(Metrics.of("transcript-sink"));
@@ -60,7 +65,7 @@ public final class TranscriptSink {
             owned.add(metrics.bind(log.consumer()));
             var receipts = new Receipts(
                     producer, settled, new AvroFormat<>(Topics.DEAD_LETTERS, registry), world, owned::fail);
-            owned.add(new SinkLoop(log, receipts, target, scheduler, lines, counts, ROOM, world, owned::fail));
+            owned.add(new SinkLoop(log, receipts, target, scheduler, lines, counts, room, world, owned::fail));
         });
     }
 

@@ -103,7 +103,7 @@ class QuotaSimulationTest {
                 simulation.genesys.written.stream().skip(before).limit(alarms).toList();
         assertTrue(after.stream().allMatch(w -> w.line().getPriority() == Priority.ALARM));
         assertTrue(
-                Duration.between(back, after.getFirst().at()).compareTo(Duration.ofSeconds(31)) < 0,
+                Duration.between(back, after.getFirst().at()).compareTo(Duration.ofSeconds(16)) < 0,
                 after.getFirst()::toString);
         simulation.run(DRAINED);
         everyWindowOnce(simulation);

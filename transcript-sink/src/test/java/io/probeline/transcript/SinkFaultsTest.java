@@ -112,6 +112,34 @@ class SinkFaultsTest {
         assertEquals(List.of(), saidTwice());
     }
 
+    @Test
+    void aFullBacklogStopsTheReadingAndTheHealthSaysWhy() {
+        var refusing = site.genesys.faults().always(GenesysFaults.path("messages"), new GenesysFault.RetryAfter("1"));
+        for (int n = 0; n < 1_000; n++) {
+            given.add(Lines.update(site.call(n % 7), n));
+        }
+        given.forEach(site::say);
+        try (var sink = site.sink(Target.TRANSCRIPT, 50)) {
+            Await.until(
+                    "the reading to stop",
+                    SinkSite.SOON,
+                    () -> site.admin(sink, "/metrics")
+                            .contains("probeline_transcript_paused{service=\"transcript-sink\"} 1.0"));
+            Await.until(
+                    "the reason",
+                    SinkSite.SOON,
+                    () -> site.admin(sink, "/health/ready").contains("Genesys answers 429 until "));
+            refusing.lift();
+            site.settled(given);
+            Await.equal(
+                    "health",
+                    SinkSite.SOON,
+                    "{\"status\":\"UP\",\"troubles\":{}}",
+                    () -> site.admin(sink, "/health/ready"));
+        }
+        assertTrue(site.genesys.allMessages().size() < 100, "merged");
+    }
+
     /** Rounds of lines while the sink is killed, in the middle of what it says, after each. */
     private void killedWhileSaying(Target target) {
         for (int n = 0; n < 3; n++) {

@@ -3,6 +3,7 @@ package io.probeline.transcript;
 import io.probeline.record.ReceiptState;
 import io.probeline.record.TranscriptLine;
 import io.probeline.record.TranscriptReceipt;
+import io.probeline.runtime.AdminPort;
 import io.probeline.runtime.Http;
 import io.probeline.runtime.KafkaSettings;
 import io.probeline.runtime.Running;
@@ -11,12 +12,14 @@ import io.probeline.schemas.AvroFormat;
 import io.probeline.schemas.Decoded;
 import io.probeline.schemas.HttpSchemaRegistry;
 import io.probeline.schemas.Topic;
+import io.probeline.schemas.TopicSetup;
 import io.probeline.schemas.Topics;
 import io.probeline.testkit.Await;
 import io.probeline.testkit.EmbeddedKafka;
 import io.probeline.testkit.GenesysServer;
 import io.probeline.testkit.RegistryServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +31,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import okhttp3.Request;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -58,6 +63,9 @@ final class SinkSite implements AutoCloseable {
         var schemas = new HttpSchemaRegistry(registry.url(), http.client());
         lines = new AvroFormat<>(Topics.TRANSCRIPT, schemas);
         receipts = new AvroFormat<>(Topics.TRANSCRIPT_RECEIPTS, schemas);
+        try (var admin = Admin.create(settings().client("test-setup"))) {
+            new TopicSetup(admin).ensure(Topics.standing());
+        }
         producer =
                 new KafkaProducer<>(settings().producer("test"), new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -84,12 +92,28 @@ final class SinkSite implements AutoCloseable {
     }
 
     Running sink(SinkConfig.Target target) {
+        return sink(target, 100_000);
+    }
+
+    Running sink(SinkConfig.Target target, int room) {
         var client = new SinkConfig.Client("probeline", "genesys-secret");
         var config =
                 SinkConfig.at(genesys.url(), client, settings(), registry.url()).to(target);
-        var running = TranscriptSink.start(config, World.real());
+        var running = TranscriptSink.start(config, World.real(), room);
         ends.add(running.end());
         return running;
+    }
+
+    /** What a sink answers on its admin port. */
+    String admin(Running sink, String path) {
+        int port = sink.part(AdminPort.class).orElseThrow().port();
+        var request =
+                new Request.Builder().url("http://127.0.0.1:" + port + path).build();
+        try (var response = http.client().newCall(request).execute()) {
+            return response.body().string();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** On the topic, durably. */

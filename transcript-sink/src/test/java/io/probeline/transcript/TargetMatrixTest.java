@@ -114,7 +114,7 @@ class TargetMatrixTest {
                         "away for two minutes",
                         0.85,
                         0.001,
-                        125_000,
+                        136_000,
                         s -> s.genesys.away = at -> from(at, 8) && !from(at, 10)));
     }
 

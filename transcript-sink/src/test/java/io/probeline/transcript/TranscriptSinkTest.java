@@ -1,8 +1,10 @@
 package io.probeline.transcript;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.probeline.record.Outcome;
 import io.probeline.record.ReceiptState;
 import io.probeline.record.TranscriptLine;
 import io.probeline.schemas.LineTexts;
@@ -77,6 +79,23 @@ class TranscriptSinkTest {
                         "probeline.line.Diagnostics result",
                         given.get(2).getLineId()),
                 kept);
+    }
+
+    @Test
+    void aSecretIsInNoTranscriptAndNoReceipt() {
+        var line = TranscriptLine.newBuilder(Lines.result(call, 0))
+                .setOutcome(Outcome.ERROR)
+                .setData("{\"deviceSecret\":\"CANARY\",\"version\":\"2.4.1\"}")
+                .setMessage("token=CANARY was refused")
+                .build();
+        try (var sink = site.sink(Target.TRANSCRIPT)) {
+            site.say(line);
+            site.settled(List.of(line));
+            assertTrue(site.receipts(List.of(line)).toString().contains("Version: 2.4.1"));
+            assertFalse(site.receipts(List.of(line)).toString().contains("CANARY"));
+            assertFalse(site.genesys.messages(call).toString().contains("CANARY"));
+            assertFalse(site.admin(sink, "/metrics").contains("genesys-secret"));
+        }
     }
 
     @Test
