@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CommandReader {
     private static final Logger LOG = LoggerFactory.getLogger(CommandReader.class);
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(250);
     private static final int MOST_AT_A_POLL = 100;
 
     /** Above it a device is paused, below the other it is read on. */
@@ -59,7 +59,7 @@ final class CommandReader {
         var config = kafka.consumer("bridge-commands");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(MOST_AT_A_POLL));
         // A device that is followed anew is not part of the fetch under way: it waits for the next, so long at most.
-        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "100");
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "250");
         this.consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.orders = orders;
         this.decoder = decoder;

@@ -15,6 +15,7 @@ import io.probeline.schemas.Topic;
 import io.probeline.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
@@ -38,8 +39,18 @@ import org.jspecify.annotations.Nullable;
  * {@code probeline_bridge_buffer_free_bytes} by {@code producer}.
  */
 final class DeviceLog implements AutoCloseable {
-    private static final long TELEMETRY_MEMORY = 64L << 20;
-    private static final long EVENT_MEMORY = 32L << 20;
+    /** Telemetry is worth less the older it is, and comes in masses: larger batches save more than they cost in time. */
+    private static final Map<String, String> TELEMETRY = Map.of(
+            ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(64L << 20),
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(Duration.ofMinutes(2)),
+            ProducerConfig.LINGER_MS_CONFIG, "20",
+            ProducerConfig.BATCH_SIZE_CONFIG, "65536");
+
+    private static final Map<String, String> EVENTS = Map.of(
+            ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(32L << 20),
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE),
+            ProducerConfig.LINGER_MS_CONFIG, "0");
+
     private static final Duration CLOSING = Duration.ofSeconds(2);
     private static final Duration KNOWING = Duration.ofSeconds(30);
     private static final Duration ASKING = Duration.ofMillis(5);
@@ -54,9 +65,8 @@ final class DeviceLog implements AutoCloseable {
 
     private DeviceLog(KafkaSettings kafka, SchemaRegistry registry, Metrics metrics, Consumer<Throwable> failed) {
         this.failed = failed;
-        // Telemetry is worth less the older it is; an event is not.
-        this.frames = producer(kafka, "bridge-telemetry", TELEMETRY_MEMORY, Duration.ofMinutes(2), "5");
-        this.happenings = producer(kafka, "bridge-events", EVENT_MEMORY, Duration.ofMillis(Integer.MAX_VALUE), "0");
+        this.frames = producer(kafka, "bridge-telemetry", TELEMETRY);
+        this.happenings = producer(kafka, "bridge-events", EVENTS);
         gauge(frames, "telemetry", metrics.registry());
         gauge(happenings, "events", metrics.registry());
         this.telemetry = new Out<>(Topics.TELEMETRY, registry, frames, metrics.registry());
@@ -131,18 +141,18 @@ final class DeviceLog implements AutoCloseable {
         frames.close(CLOSING);
     }
 
-    private static Producer<byte[], byte[]> producer(
-            KafkaSettings kafka, String clientId, long memory, Duration delivery, String linger) {
+    private static Producer<byte[], byte[]> producer(KafkaSettings kafka, String clientId, Map<String, String> ours) {
         var config = kafka.producer(clientId);
-        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(memory));
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(delivery.toMillis()));
-        config.put(ProducerConfig.LINGER_MS_CONFIG, linger);
+        config.putAll(ours);
+        config.putAll(kafka.given());
         // The device loop never waits; so topics must be known before, and must not be forgotten.
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "0");
-        config.put(
-                ProducerConfig.METADATA_MAX_IDLE_CONFIG,
-                Long.toString(Duration.ofDays(3650).toMillis()));
+        config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, millis(Duration.ofDays(3650)));
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static String millis(Duration time) {
+        return Long.toString(time.toMillis());
     }
 
     /** One topic's way out. */

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** How each type of the device protocol's fields is read. */
@@ -64,7 +63,7 @@ final class FieldReaders {
     static void time(JsonParser parser, FrameField<Instant> into) throws IOException {
         try {
             if (parser.currentToken() == JsonToken.VALUE_STRING) {
-                time(Instant.parse(parser.getText().toUpperCase(Locale.ROOT)), into);
+                time(Rfc3339.parse(parser.getText()), into);
             } else if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                     && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
                 time(Instant.ofEpochMilli(parser.getLongValue()), into);
