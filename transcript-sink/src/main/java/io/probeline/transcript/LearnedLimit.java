@@ -1,27 +1,41 @@
 package io.probeline.transcript;
 
 /**
- * The quota as 429s teach it, where no header tells it: down to what was taken, at most by half at a time, and up again a little a minute, once enough
- * has gone well that the 429 which ends the climb is a rare one.
+ * The quota as 429s teach it, where no header tells it: down to what was taken, at most by half at a time; and up again, ever faster, once enough has gone
+ * well that the 429 which ends the climb is a rare one.
  */
 final class LearnedLimit {
     /** A 429 in so many requests is what we allow ourselves for finding out. */
     private static final int REQUESTS_A_LESSON = 2_000;
 
+    /** Where the limit is so low that this many requests take hours. */
+    private static final int MINUTES_A_LESSON = 20;
+
     private static final double STEP = 0.02;
 
     private double cap = Double.MAX_VALUE;
     private long takenSince;
+    private int minutesSince;
+    private int climbing;
 
     /** The limit in force. */
     int under(int limit) {
         return (int) Math.min(limit, cap);
     }
 
-    /** @param taken what was taken in the minute that the 429 ended; {@code limit} what we thought it was */
-    void refused(int taken, int limit) {
-        cap = Math.max(1, Math.max((double) taken, under(limit) / 2.0));
+    /**
+     * A 429. One that follows another, with nothing taken in between, teaches nothing new.
+     *
+     * @param taken in the minute that the 429 ended
+     * @param limit what we thought it was
+     */
+    void refused(long taken, int limit) {
+        if (cap == Double.MAX_VALUE || takenSince > 0) {
+            cap = Math.max(1, Math.max((double) taken, under(limit) / 2.0));
+        }
         takenSince = 0;
+        minutesSince = 0;
+        climbing = 0;
     }
 
     void taken() {
@@ -30,8 +44,10 @@ final class LearnedLimit {
 
     /** A minute went by. */
     void minutePassed() {
-        if (cap < Double.MAX_VALUE / 2 && takenSince >= REQUESTS_A_LESSON) {
-            cap += Math.max(1, cap * STEP);
+        minutesSince++;
+        if (cap < Double.MAX_VALUE && (takenSince >= REQUESTS_A_LESSON || minutesSince >= MINUTES_A_LESSON)) {
+            climbing++;
+            cap += Math.max(1, cap * STEP * climbing);
         }
     }
 
