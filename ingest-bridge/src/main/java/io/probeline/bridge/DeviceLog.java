@@ -41,10 +41,14 @@ import org.jspecify.annotations.Nullable;
 final class DeviceLog implements AutoCloseable {
     /** Telemetry is worth less the older it is, and comes in masses: larger batches save more than they cost in time. */
     private static final Map<String, String> TELEMETRY = Map.of(
-            ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(64L << 20),
-            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(Duration.ofMinutes(2)),
-            ProducerConfig.LINGER_MS_CONFIG, "20",
-            ProducerConfig.BATCH_SIZE_CONFIG, "65536");
+            ProducerConfig.BUFFER_MEMORY_CONFIG,
+            Long.toString(64L << 20),
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            millis(Duration.ofMinutes(2)),
+            ProducerConfig.LINGER_MS_CONFIG,
+            "20",
+            ProducerConfig.BATCH_SIZE_CONFIG,
+            "65536");
 
     private static final Map<String, String> EVENTS = Map.of(
             ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(32L << 20),
