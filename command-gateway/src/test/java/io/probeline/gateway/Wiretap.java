@@ -42,6 +42,10 @@ final class Wiretap implements Closeable {
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
     }
 
+    SchemaRegistry registry() {
+        return registry;
+    }
+
     Admin admin() {
         return admin;
     }
