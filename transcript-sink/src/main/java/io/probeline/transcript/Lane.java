@@ -39,7 +39,7 @@ final class Lane {
     void add(Waiting waiting) {
         var queue = queue(waiting.priority());
         int at = queue.size();
-        while (at > 0 && queue.get(at - 1).line().getAt().isAfter(waiting.line().getAt())) {
+        while (at > 0 && later(queue.get(at - 1), waiting)) {
             at--;
         }
         queue.add(at, waiting);
@@ -112,6 +112,12 @@ final class Lane {
     /** Its place in the round of this priority, kept until it is served there, whatever happens meanwhile. */
     Map<Priority, Long> turns() {
         return turns;
+    }
+
+    /** What is in doubt stays where it is: a line said before it would hide whether it was said. */
+    private static boolean later(Waiting waiting, Waiting newcomer) {
+        return waiting.doubt() == Waiting.Doubt.NONE
+                && waiting.line().getAt().isAfter(newcomer.line().getAt());
     }
 
     private static void join(List<Waiting> queue, int at) {

@@ -8,13 +8,15 @@ import io.probeline.record.TranscriptLine;
 import io.probeline.schemas.LineTexts;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
  * A line ──▶ an attribute of the conversation's customer, newest state in few keys. Beside each value stands, where the panel does not show it, which line
- * it is: so reading back tells exactly whether a line was written, also when two lines say the same.
+ * it is, by priority as lines of one priority go one after the other: so reading back tells exactly whether a line was written, also when two lines say
+ * the same, or when a line of another priority has taken its place in the panel.
  */
 final class ParticipantAttributes implements TranscriptTarget {
     static final String SHOWN = "conversationDetails.participantData.";
@@ -70,7 +72,7 @@ final class ParticipantAttributes implements TranscriptTarget {
             return new Answer.Failed("the customer was forgotten", false, Optional.empty());
         }
         var body = JsonNodeFactory.instance.objectNode();
-        body.putObject("attributes").put(SHOWN + key(line), LONG_TEXT + said).put(LINE + key(line), line.getLineId());
+        body.putObject("attributes").put(SHOWN + key(line), LONG_TEXT + said).put(marker(line), line.getLineId());
         var path = conversation(line) + "/participants/" + TranscriptPath.escaped(customer) + "/attributes";
         var answer = genesys.send("PATCH", path, body);
         if (answer instanceof Answer.Refused(var reason, var rate) && reason.equals("http_404")) {
@@ -103,7 +105,7 @@ final class ParticipantAttributes implements TranscriptTarget {
                         .<Answer>map(customer -> {
                             customers.put(
                                     line.getInteractionId(), customer.path("id").asText());
-                            var newest = customer.path("attributes").path(LINE + key(line));
+                            var newest = customer.path("attributes").path(marker(line));
                             return new Answer.Checked(newest.asText().equals(line.getLineId()), rate);
                         })
                         .orElseGet(() -> new Answer.Refused("no_customer", rate)));
@@ -130,6 +132,10 @@ final class ParticipantAttributes implements TranscriptTarget {
 
     private static String conversation(TranscriptLine line) {
         return "/api/v2/conversations/" + TranscriptPath.escaped(line.getInteractionId());
+    }
+
+    private static String marker(TranscriptLine line) {
+        return LINE + line.getPriority().name().toLowerCase(Locale.ROOT);
     }
 
     private static String key(TranscriptLine line) {

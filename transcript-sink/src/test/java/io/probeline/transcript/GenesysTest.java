@@ -63,7 +63,7 @@ class GenesysTest {
         assertInstanceOf(Answer.Done.class, say(attributes, line));
         assertTrue(there(line));
         assertFalse(there(Lines.lost("call", 1)), "another line that says the same");
-        assertFalse(there(Lines.update("call", 0)), "another key");
+        assertFalse(there(Lines.update("call", 0)), "another priority");
     }
 
     @Test

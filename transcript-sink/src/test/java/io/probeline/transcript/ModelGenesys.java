@@ -82,10 +82,12 @@ final class ModelGenesys {
         return switch (step) {
             case LOOK_UP -> new Answer.Done(rate(now, minute));
             case READ_BACK ->
-                new Answer.Checked(line.getLineId().equals(newest.get(line.getInteractionId())), rate(now, minute));
+                new Answer.Checked(
+                        line.getLineId().equals(newest.get(line.getInteractionId() + line.getPriority())),
+                        rate(now, minute));
             case WRITE -> {
                 written.add(new Written(line, now));
-                newest.put(line.getInteractionId(), line.getLineId());
+                newest.put(line.getInteractionId() + line.getPriority(), line.getLineId());
                 yield failsAfter.getAsBoolean()
                         ? new Answer.Failed("500", true, rate(now, minute))
                         : new Answer.Done(rate(now, minute));

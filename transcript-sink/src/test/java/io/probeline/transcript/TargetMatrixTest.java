@@ -118,7 +118,6 @@ class TargetMatrixTest {
                         s -> s.genesys.away = at -> from(at, 8) && !from(at, 10)));
     }
 
-    @org.junit.jupiter.api.Tag("goal")
     @ParameterizedTest
     @MethodSource("kinds")
     void isUsedWellAndNotFlooded(Kind kind) {

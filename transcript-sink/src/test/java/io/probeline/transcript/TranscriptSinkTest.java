@@ -72,11 +72,11 @@ class TranscriptSinkTest {
                         "longtext:" + texts.say(given.get(1)),
                         "conversationDetails.participantData.Diagnostics result",
                         "longtext:" + texts.say(given.get(2)),
-                        "probeline.line.Diagnostics",
+                        "probeline.line.summary",
                         given.get(0).getLineId(),
-                        "probeline.line.Diagnostics alert",
+                        "probeline.line.alarm",
                         given.get(1).getLineId(),
-                        "probeline.line.Diagnostics result",
+                        "probeline.line.result",
                         given.get(2).getLineId()),
                 kept);
     }
