@@ -267,44 +267,18 @@ final class CommandLane {
     }
 
     private void begin(QueuedCommand head, Moment now) {
-        switch (LaneStanding.of(head, session)) {
-            case CLOSED -> conclude(head, LaneEndings.SESSION_CLOSED);
-            case BUSY -> busy(head, now);
-            case PENDING -> {
-                if (expired(head, now)) {
-                    conclude(head, LaneEndings.expired(ran));
-                } else {
-                    waiting(head, "session_pending");
-                }
-            }
-            case CURRENT -> run(head, now);
-        }
-    }
-
-    private void busy(QueuedCommand head, Moment now) {
-        if (busySince == Moment.NEVER) {
+        if (busySince == Moment.NEVER && LaneStanding.of(head, session) == LaneStanding.BUSY) {
             busySince = now.nanos();
         }
-        if (now.since(busySince).compareTo(BUSY_GRACE) >= 0) {
-            conclude(head, LaneEndings.DEVICE_BUSY);
-        } else {
-            waiting(head, "device_busy");
-        }
-    }
-
-    private void run(QueuedCommand head, Moment now) {
-        if (ran > 0 && !head.repeatable()) {
-            conclude(head, LaneEndings.BRIDGE_LOST);
-        } else if (ran >= MOST_ATTEMPTS) {
-            conclude(head, LaneEndings.ATTEMPTS_EXHAUSTED);
-        } else if (session.cancelled().contains(head.commandId())) {
-            conclude(head, ran > 0 ? LaneEndings.TOO_LATE : LaneEndings.NOT_SENT);
-        } else if (expired(head, now)) {
-            conclude(head, LaneEndings.expired(ran));
-        } else if (down != null) {
-            waiting(head, down);
-        } else if (!halted && stage instanceof Resting(var notBefore) && notBefore == Moment.NEVER) {
-            intend(head, ran + 1, now);
+        switch (HeadVerdict.of(head, new HeadVerdict.Facts(session, ran, down, halted, busySince), now)) {
+            case HeadVerdict.Ends(var ending) -> conclude(head, ending);
+            case HeadVerdict.Waits(var reason) -> waiting(head, reason);
+            case HeadVerdict.Goes() -> {
+                if (stage instanceof Resting(var notBefore) && notBefore == Moment.NEVER) {
+                    intend(head, ran + 1, now);
+                }
+            }
+            case HeadVerdict.Stays() -> {}
         }
     }
 
@@ -328,7 +302,7 @@ final class CommandLane {
         if (LaneStanding.of(head, session) != LaneStanding.CURRENT) {
             conclude(head, LaneEndings.SESSION_CLOSED);
         } else if (session.cancelled().contains(head.commandId())) {
-            conclude(head, ran > 0 ? LaneEndings.TOO_LATE : LaneEndings.NOT_SENT);
+            conclude(head, LaneEndings.cancelled(ran));
         }
     }
 
@@ -386,10 +360,6 @@ final class CommandLane {
         if (said.add(reason)) {
             actions.add(new LaneAction.Waiting(head, reason));
         }
-    }
-
-    private static boolean expired(QueuedCommand head, Moment now) {
-        return !head.expiresAt().isAfter(now.wall());
     }
 
     private @Nullable QueuedCommand head() {

@@ -24,6 +24,8 @@ final class DeviceLines {
     /** After the second's beginning: far enough to be past it on every clock, near enough to be on time. */
     private static final Duration PAST_THE_SECOND = Duration.ofMillis(5);
 
+    private static final Duration RETRY = Duration.ofMillis(50);
+
     private final LineParts parts;
     private final FrameDecoder decoder = new FrameDecoder();
     private final Map<DeviceId, DeviceLine> lines = new HashMap<>();
@@ -43,6 +45,7 @@ final class DeviceLines {
         this.parts = parts;
         Gauge.builder("probeline_bridge_devices", lines, Map::size).register(parts.metrics());
         parts.loop().post(this::nextSecond);
+        parts.loop().post(this::nextRetry);
     }
 
     /** A device that has become ours, or one of ours with its next session. */
@@ -140,6 +143,11 @@ final class DeviceLines {
         line.leave();
         lines.remove(line.device());
         releases.forEach(release -> release.left(line.device()));
+    }
+
+    private void nextRetry() {
+        parts.log().retry();
+        parts.loop().after(RETRY, this::nextRetry);
     }
 
     private void nextSecond() {

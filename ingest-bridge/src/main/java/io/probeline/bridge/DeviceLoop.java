@@ -14,7 +14,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -40,27 +39,17 @@ final class DeviceLoop implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(2);
     private static final Duration STUCK = Duration.ofSeconds(10);
 
-    /** Due first, first served. */
-    private record Timer(long due, long number, Runnable task) implements Comparable<Timer> {
-        @Override
-        public int compareTo(Timer other) {
-            int byDue = Long.compare(due - other.due, 0);
-            return byDue != 0 ? byDue : Long.compare(number, other.number);
-        }
-    }
-
     private final World world;
     private final SSLContext tls;
     private final Consumer<Throwable> failed;
     private final Selector selector;
     private final BlockingQueue<Runnable> mailbox = new ArrayBlockingQueue<>(MOST_WAITING);
     private final AtomicBoolean woken = new AtomicBoolean();
-    private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private final Timers timers = new Timers();
     private final ExecutorService aside = Executors.newVirtualThreadPerTaskExecutor();
     private final ByteBuffer readBuffer = ByteBuffer.allocate(64 * 1024);
     private final TlsTransport.Scratch scratch = new TlsTransport.Scratch();
     private final Thread thread;
-    private long timerNumber;
     private volatile boolean running = true;
     private volatile long turnedAt;
     private Moment now;
@@ -134,7 +123,7 @@ final class DeviceLoop implements AutoCloseable {
 
     /** @param due on the clock that never falls */
     void at(long due, Runnable task) {
-        timers.add(new Timer(due, timerNumber++, task));
+        timers.add(due, task);
     }
 
     /**
@@ -230,13 +219,7 @@ final class DeviceLoop implements AutoCloseable {
             task.run();
         }
         tick();
-        // What a timer sets anew has its turn after the sockets, or it could keep them waiting for ever.
-        long before = timerNumber;
-        while (!timers.isEmpty()
-                && now.reached(timers.peek().due())
-                && timers.peek().number() < before) {
-            timers.remove().task().run();
-        }
+        timers.run(now);
     }
 
     private void tick() {
@@ -245,10 +228,10 @@ final class DeviceLoop implements AutoCloseable {
     }
 
     private long untilTimer() {
-        if (timers.isEmpty()) {
+        if (timers.next() == Moment.NEVER) {
             return LONGEST_WAIT.toMillis();
         }
-        long millis = (timers.peek().due() - world.nanos() + 999_999) / 1_000_000;
+        long millis = (timers.next() - world.nanos() + 999_999) / 1_000_000;
         return Math.clamp(millis, 0, LONGEST_WAIT.toMillis());
     }
 

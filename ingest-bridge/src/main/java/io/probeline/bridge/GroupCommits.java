@@ -100,11 +100,6 @@ final class GroupCommits {
         return lease.holds(world.nanos());
     }
 
-    /** What the group has committed for these devices' commands. */
-    Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> commands, Duration limit) {
-        return consumer.committed(commands, limit);
-    }
-
     /** A wish wakes the consumer wherever it is; where it may not be disturbed, it begins again. */
     private static void awake(Runnable call) {
         while (true) {

@@ -6,16 +6,21 @@ import io.probeline.runtime.KafkaSettings;
 import io.probeline.runtime.World;
 import io.probeline.schemas.AvroFormat;
 import io.probeline.schemas.Decoded;
+import io.probeline.schemas.SchemaRegistry.RegistryException;
 import io.probeline.schemas.Topics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which commands have an outcome already: the last hour of {@code device-events}, read back by a bridge that takes devices over. A crash
@@ -23,6 +28,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class History {
     private static final Duration BACK = Duration.ofHours(1);
+    private static final Logger LOG = LoggerFactory.getLogger(History.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaSettings kafka;
@@ -35,8 +42,22 @@ final class History {
         this.world = world;
     }
 
-    /** Blocks; whoever closes the process interrupts it. Devices and events share their partitions with {@code sessions}. */
+    /**
+     * Blocks until all is read, however long Kafka or the registry are away; who closes the process interrupts it. The partitions are
+     * those of {@code sessions}, which events share.
+     */
     Map<String, RunIds> read(Collection<Integer> partitions) {
+        while (true) {
+            try {
+                return once(partitions);
+            } catch (RetriableException | RegistryException e) {
+                LOG.warn("what has an outcome can't be read back just now: {}", e.getMessage());
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    private Map<String, RunIds> once(Collection<Integer> partitions) {
         var topic = partitions.stream()
                 .map(partition -> new TopicPartition(Topics.DEVICE_EVENTS.name(), partition))
                 .toList();

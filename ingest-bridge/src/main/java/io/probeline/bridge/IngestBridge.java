@@ -36,7 +36,7 @@ public final class IngestBridge {
                     config.registryUrl(), owned.add(Http.within(REGISTRY_LIMIT)).client());
             var vault = new Vault(
                     config.vault(), owned.add(Http.within(VAULT_LIMIT)).client());
-            var log = owned.add(DeviceLog.open(config.kafka(), registry, metrics, owned::fail));
+            var log = owned.add(new DeviceLog(config.kafka(), registry, counts, owned::fail));
             var loop = owned.add(DeviceLoop.start(world, SSLContext.getDefault(), counts, owned::fail));
             var endpoint = Endpoint.of(config.backendUrl());
             var approach = new Approach(endpoint, vault, counts);
@@ -53,13 +53,10 @@ public final class IngestBridge {
             var member = Ownership.member(config.kafka());
             queue.wakes(member::wakeup);
             var history = new History(config.kafka(), new AvroFormat<>(Topics.DEVICE_EVENTS, registry), world);
-            var ownership = Ownership.open(
-                    member,
-                    new Intake<>(new AvroFormat<>(Topics.SESSIONS, registry), log, world, counts),
-                    history,
-                    lines,
-                    new GroupCommits(member, queue, lines, lease, world, counts),
-                    world);
+            var sessions = new Intake<>(new AvroFormat<>(Topics.SESSIONS, registry), log, world, counts);
+            var partitions = new OwnedPartitions(member, sessions, lines, world);
+            var commits = new GroupCommits(member, queue, lines, lease, world, counts);
+            var ownership = new Ownership(member, partitions, history, lines, commits, world);
             var owner = owned.add(ownership.start(owned::fail));
             health.live("device-loop", loop::trouble);
             health.live("command-reader", reader::trouble);

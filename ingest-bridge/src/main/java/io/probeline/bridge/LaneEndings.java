@@ -30,6 +30,11 @@ final class LaneEndings {
     private LaneEndings() {}
 
     /** @param ran the last attempt that may have reached the device */
+    static Ending cancelled(int ran) {
+        return ran > 0 ? TOO_LATE : NOT_SENT;
+    }
+
+    /** @param ran the last attempt that may have reached the device */
     static Ending expired(int ran) {
         return ran > 0 ? EXPIRED_UNKNOWN : EXPIRED;
     }

@@ -2,11 +2,8 @@ package io.probeline.bridge;
 
 import io.probeline.record.DeviceEventKind;
 import io.probeline.record.Session;
-import io.probeline.schemas.DeviceId;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LineConnection {
     private static final Logger LOG = LoggerFactory.getLogger(LineConnection.class);
-    private static final Duration RENEW_AGAIN = Duration.ofMinutes(1);
     private static final Duration POKE_AGAIN = Duration.ofSeconds(15);
     private static final Duration LIVE_AGAIN = Duration.ofMinutes(1);
     private static final Duration LEASE_AGAIN = Duration.ofMillis(500);
@@ -44,22 +40,19 @@ final class LineConnection {
 
     private final LineParts parts;
     private final Session session;
-    private final DeviceId device;
+    private final LineDial dial;
     private final Owner owner;
     private final Reconnect reconnect;
     private LinePhase phase;
-    private @Nullable Secret secret;
-    private long renewedAt = Moment.NEVER;
     private long dialledAt = Moment.NEVER;
     private @Nullable Moment lastSeen;
     private long toldLiveAt;
     private int dials;
-    private boolean asking;
 
     LineConnection(LineParts parts, Session session, Owner owner) {
         this.parts = parts;
         this.session = session;
-        this.device = new DeviceId(session.getDeviceId());
+        this.dial = new LineDial(parts, session);
         this.owner = owner;
         this.reconnect = new Reconnect(SessionStates.lost(session));
         this.phase = SessionStates.refused(session)
@@ -129,53 +122,28 @@ final class LineConnection {
         reconnect.dialled(now());
         phase = new LinePhase.Dialling(now().in(next.limit()), null);
         parts.metrics().counter("probeline_bridge_dials").increment();
-        ask();
+        dial.prepare(this::prepared);
     }
 
-    /** One question at a time: an answer that comes too late for its own try serves the next. */
-    private void ask() {
-        if (asking) {
+    private void prepared(Approach.Answer answer) {
+        if (!(phase instanceof LinePhase.Dialling dialling) || dialling.pending() != null) {
             return;
         }
-        asking = true;
-        var known = secret;
-        parts.loop().aside(() -> parts.approach().prepare(device, known), answer -> {
-            asking = false;
-            if (phase instanceof LinePhase.Dialling dialling && dialling.pending() == null) {
-                approached(answer, dialling.until(), dials);
-                owner.changed();
-            } else if (answer instanceof Approach.Answer.Ready ready) {
-                secret = ready.secret();
-            }
-        });
-    }
-
-    private void approached(Approach.Answer answer, long until, int dial) {
         switch (answer) {
-            case Approach.Answer.Ready(var found, var address) -> connect(found, address, until, dial);
+            case Approach.Answer.Ready ready -> connect(ready, dialling.until());
             case Approach.Answer.NoSecret() -> stop(DeviceEventKind.REFUSED, "device_auth");
             case Approach.Answer.NotNow(var why) -> failed("not ready", why);
         }
+        owner.changed();
     }
 
-    private void connect(Secret found, InetSocketAddress address, long until, int dial) {
-        secret = found;
+    private void connect(Approach.Answer.Ready ready, long until) {
         try {
-            var endpoint = parts.endpoint();
-            var link = parts.loop().connect(endpoint, address, endpoint.path(device), headers(found), new Heard(dial));
-            phase = new LinePhase.Dialling(until, link);
+            phase = new LinePhase.Dialling(until, dial.connect(ready, new Heard(dials)));
         } catch (IOException e) {
-            LOG.warn("no socket for {}: {}", device, e.getMessage());
+            LOG.warn("no socket for {}: {}", session.getDeviceId(), e.getMessage());
             failed("no socket", String.valueOf(e.getMessage()));
         }
-    }
-
-    private Map<String, String> headers(Secret found) {
-        return Map.of(
-                "Host", parts.endpoint().authority(),
-                "Authorization", "Bearer " + found.value(),
-                "X-Interaction-Id", session.getInteractionId(),
-                "traceparent", Trace.next(parts.world().random().get()));
     }
 
     private void opened() {
@@ -268,15 +236,12 @@ final class LineConnection {
         }
     }
 
-    /** The secret may have been changed since it was read: it is read anew once, and then that is the answer. */
     private void unauthorized() {
-        if (renewedAt != Moment.NEVER && now().since(renewedAt).compareTo(RENEW_AGAIN) < 0) {
+        if (!dial.renew(now())) {
             stop(DeviceEventKind.REFUSED, "device_auth");
             return;
         }
         ended("unauthorized");
-        renewedAt = now().nanos();
-        secret = null;
         if (phase instanceof LinePhase.Joined) {
             owner.down(reason());
         }
@@ -286,7 +251,7 @@ final class LineConnection {
     /** @param how one of few words, to be counted by */
     private void failed(String how, String why) {
         ended(how);
-        LOG.debug("{}: {}", device, why);
+        LOG.debug("{}: {}", session.getDeviceId(), why);
         var random = parts.world().random().get();
         boolean wasJoined = phase instanceof LinePhase.Joined;
         apart(wasJoined ? reconnect.dropped(now(), random) : reconnect.failed(now(), random));

@@ -1,16 +1,10 @@
 package io.probeline.bridge;
 
-import io.probeline.record.Session;
 import io.probeline.runtime.KafkaSettings;
 import io.probeline.runtime.World;
-import io.probeline.schemas.DeviceId;
-import io.probeline.schemas.Ids;
-import io.probeline.schemas.SchemaRegistry.RegistryException;
 import io.probeline.schemas.Topics;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,13 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -36,13 +30,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * sessions ──▶ devices that are ours: one consumer group over {@code sessions}, whose member of a partition holds the sockets of the
- * partition's devices, and whose generation is the fence in front of their commands. Each partition is read from its beginning.
+ * partition's devices, and whose generation is the fence in front of their commands.
+ *
+ * <p>The group's other offsets are the lanes' places, see {@link GroupCommits}; those of {@code sessions} itself are committed for the
+ * lease alone, since each owner reads from the beginning.
  */
 final class Ownership {
     static final String GROUP = "probeline.ingest-bridge";
     private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration ASKING = Duration.ofSeconds(5);
 
     /** A handover waits so long for what is in flight, within the five seconds that a service has to close. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
@@ -50,32 +46,29 @@ final class Ownership {
     private static final Duration A_LOOK = Duration.ofMillis(20);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Intake<Session> intake;
     private final History history;
     private final DeviceLines lines;
     private final GroupCommits commits;
-    private final BlockedPartitions blocked;
+    private final OwnedPartitions owned;
     private final World world;
     private final ExecutorService aside = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<TopicPartition, OwnedSessions> owned = new HashMap<>();
-    private final Map<TopicPartition, CompletableFuture<Map<String, RunIds>>> histories = new HashMap<>();
     private volatile boolean running = true;
     private volatile boolean joined;
     private volatile boolean owning;
 
-    private Ownership(
+    /** @param consumer a {@link #member} of the group; this closes it */
+    Ownership(
             KafkaConsumer<byte[], byte[]> consumer,
-            Intake<Session> intake,
+            OwnedPartitions owned,
             History history,
             DeviceLines lines,
             GroupCommits commits,
             World world) {
         this.consumer = consumer;
-        this.intake = intake;
+        this.owned = owned;
         this.history = history;
         this.lines = lines;
         this.commits = commits;
-        this.blocked = new BlockedPartitions(consumer, world);
         this.world = world;
     }
 
@@ -88,8 +81,8 @@ final class Ownership {
     }
 
     static Duration sessionTimeout(KafkaSettings kafka) {
-        return Duration.ofMillis(
-                Long.parseLong(String.valueOf(settings(kafka).get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG))));
+        var millis = settings(kafka).get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+        return Duration.ofMillis(Long.parseLong(String.valueOf(millis)));
     }
 
     private static Map<String, Object> settings(KafkaSettings kafka) {
@@ -97,16 +90,6 @@ final class Ownership {
         config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000");
         config.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");
         return config;
-    }
-
-    static Ownership open(
-            KafkaConsumer<byte[], byte[]> consumer,
-            Intake<Session> intake,
-            History history,
-            DeviceLines lines,
-            GroupCommits commits,
-            World world) {
-        return new Ownership(consumer, intake, history, lines, commits, world);
     }
 
     /** @param failed hears of the failure that ends it */
@@ -141,26 +124,13 @@ final class Ownership {
         }
     }
 
-    /** The last handover: the group goes on as usual until nothing is in flight any more, as far as that goes in time. */
-    private void settle() {
-        var settled = lines.release(
-                owned.keySet().stream().map(TopicPartition::partition).collect(Collectors.toSet()));
-        var woken = settled.thenRun(consumer::wakeup);
-        long until = world.nanos() + SETTLING.toNanos();
-        while (!woken.isDone() && world.nanos() - until < 0) {
-            turn();
-        }
-    }
-
     private void turn() {
         try {
             commits.send();
-            commits.renew(owned.keySet());
-            blocked.release(_ -> true);
-            var records = consumer.poll(POLL);
-            records.partitions().forEach(partition -> read(partition, records.records(partition)));
+            commits.renew(owned.all());
+            owned.read(consumer.poll(POLL));
             if (running) {
-                owned.forEach(this::tell);
+                owned.tell();
             }
         } catch (WakeupException e) {
             LOG.trace("there are commits, or it is time to close", e);
@@ -169,66 +139,17 @@ final class Ownership {
         }
     }
 
-    private void read(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
-        var sessions = owned.get(partition);
-        if (sessions == null) {
-            return;
-        }
-        for (var record : records) {
-            try {
-                session(record).ifPresent(sessions::put);
-            } catch (RegistryException e) {
-                blocked.block(partition, record.offset(), e);
-                return;
-            }
+    /** The last handover: the group goes on as usual until nothing is in flight any more, as far as that goes in time. */
+    private void settle() {
+        var settled = lines.release(ids(owned.all())).thenRun(consumer::wakeup);
+        long until = world.nanos() + SETTLING.toNanos();
+        while (!settled.isDone() && world.nanos() - until < 0) {
+            turn();
         }
     }
 
-    private Optional<Session> session(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) {
-            return Optional.empty();
-        }
-        return intake.read(record).filter(session -> {
-            boolean sound = Ids.valid(session.getDeviceId())
-                    && Ids.valid(session.getInteractionId())
-                    && Ids.valid(session.getSessionId());
-            if (!sound) {
-                intake.reject(record, "malformed", "an id is none");
-            }
-            return sound;
-        });
-    }
-
-    /** Tells the lines what is new, once there is nothing old left to read. */
-    private void tell(TopicPartition partition, OwnedSessions sessions) {
-        var done = histories.get(partition);
-        if (done == null || !done.isDone() || !sessions.rebuilt(consumer.position(partition))) {
-            return;
-        }
-        var toOpen = sessions.toOpen(world.now());
-        if (!toOpen.isEmpty()) {
-            open(partition, toOpen, done.join());
-        }
-        sessions.toUpdate().forEach(lines::session);
-        sessions.told(toOpen);
-    }
-
-    private void open(TopicPartition partition, List<Session> sessions, Map<String, RunIds> done) {
-        var places =
-                commits.committed(sessions.stream().map(Ownership::commands).collect(Collectors.toSet()), ASKING);
-        for (var session : sessions) {
-            var committed = places.get(commands(session));
-            var place = committed == null
-                    ? CommittedPlace.NONE
-                    : CommittedPlace.of(committed.offset(), committed.metadata());
-            var ids = done.getOrDefault(session.getDeviceId(), new RunIds());
-            lines.open(new Takeover(partition.partition(), session, place, ids));
-        }
-    }
-
-    private static TopicPartition commands(Session session) {
-        return new TopicPartition(
-                Topics.commands(new DeviceId(session.getDeviceId())).name(), 0);
+    private static Set<Integer> ids(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet());
     }
 
     /** What the group decides; called within the consumer's poll, on the ownership thread. */
@@ -240,13 +161,9 @@ final class Ownership {
                 return;
             }
             LOG.info("takes over {}", ids(partitions));
-            consumer.beginningOffsets(partitions).forEach(consumer::seek);
-            consumer.endOffsets(partitions).forEach((partition, end) -> owned.put(partition, new OwnedSessions(end)));
-            var ids = ids(partitions);
-            var read = CompletableFuture.supplyAsync(() -> history.read(ids), aside);
-            var woken = read.whenComplete((_, _) -> consumer.wakeup());
-            partitions.forEach(partition -> histories.put(partition, woken));
             owning = true;
+            var done = CompletableFuture.supplyAsync(() -> history.read(ids(partitions)), aside);
+            owned.take(partitions, done.whenComplete((_, _) -> consumer.wakeup()));
         }
 
         @Override
@@ -254,10 +171,9 @@ final class Ownership {
             if (partitions.isEmpty()) {
                 return;
             }
-            var ids = ids(partitions);
-            LOG.info("gives away {}", ids);
+            LOG.info("gives away {}", ids(partitions));
             if (running) {
-                settle(lines.release(ids));
+                serve(lines.release(ids(partitions)));
             }
             drop(partitions);
         }
@@ -268,42 +184,33 @@ final class Ownership {
             drop(partitions);
         }
 
-        /** What is in flight gets its outcome, and the outcome its place, as far as that goes in time. */
-        private void settle(CompletableFuture<Void> settled) {
+        /** What is in flight gets its outcome, and the outcome its place: within a rebalance nobody polls, so the commits are made here. */
+        private void serve(Future<Void> settled) {
             long until = world.nanos() + SETTLING.toNanos();
-            while (!settled.isDone() && world.nanos() - until < 0) {
+            boolean done = false;
+            while (!done && world.nanos() - until < 0) {
                 commits.sendAndWait(SETTLING);
-                try {
-                    settled.get(A_LOOK.toMillis(), TimeUnit.MILLISECONDS);
-                } catch (TimeoutException e) {
-                    LOG.trace("not settled yet", e);
-                } catch (InterruptedException | ExecutionException e) {
-                    throw new IllegalStateException("nobody interrupts or fails this", e);
-                }
+                done = await(settled, A_LOOK);
             }
         }
 
-        private void forget(Collection<TopicPartition> partitions) {
-            partitions.forEach(owned::remove);
-            partitions.forEach(histories::remove);
-            blocked.forget(partitions);
-            owning = !owned.isEmpty();
+        private void drop(Collection<TopicPartition> partitions) {
+            if (!await(lines.drop(ids(partitions)), SETTLING)) {
+                LOG.warn("the device loop does not let go of {}", ids(partitions));
+            }
+            owned.forget(partitions);
+            owning = !owned.all().isEmpty();
         }
 
-        /** Within seconds, unless the device loop is stuck or dead, which its own health tells. */
-        private void drop(Collection<TopicPartition> partitions) {
+        private boolean await(Future<Void> future, Duration limit) {
             try {
-                lines.drop(ids(partitions)).get(SETTLING.toMillis(), TimeUnit.MILLISECONDS);
+                future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+                return true;
             } catch (TimeoutException e) {
-                LOG.warn("the device loop has not let go of {}", ids(partitions));
+                return false;
             } catch (InterruptedException | ExecutionException e) {
                 throw new IllegalStateException("nobody interrupts or fails this", e);
             }
-            forget(partitions);
-        }
-
-        private Set<Integer> ids(Collection<TopicPartition> partitions) {
-            return partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet());
         }
     }
 }

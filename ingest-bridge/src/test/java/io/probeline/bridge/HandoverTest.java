@@ -7,15 +7,18 @@ import io.probeline.record.DeviceEvent;
 import io.probeline.record.DeviceEventKind;
 import io.probeline.record.Outcome;
 import io.probeline.record.SessionState;
+import io.probeline.record.TelemetryKind;
 import io.probeline.testkit.ApplianceAnswer;
 import io.probeline.testkit.Await;
 import io.probeline.testkit.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +137,30 @@ class HandoverTest {
         assertEquals(2, site.events(device, DeviceEventKind.COMMAND_DONE).size());
         assertTrue(sleeper.alive());
         assertEquals(0, sleeper.end());
+    }
+
+    @Test
+    void whileKafkaIsAwayFramesAreKeptAndAfterwardsAllGoesOn() throws Exception {
+        var device = "patient";
+        site.device(device);
+        var bridge = site.bridge();
+        site.session(device, SessionState.RUNNING);
+        site.await(device, DeviceEventKind.CONNECTED);
+        site.withoutKafka(() -> {
+            long before = site.backend.telemetrySent();
+            Await.until("frames meanwhile", Site.SOON, () -> site.backend.telemetrySent() > before + 30);
+        });
+        site.command(device, "afterwards", "ping_latency");
+        assertEquals(Outcome.OK, site.outcome(device, "afterwards").getOutcome().orElseThrow());
+        var after = Instant.now();
+        Await.until("frames of now", Site.SOON, () -> site.telemetry(device).stream()
+                .anyMatch(record -> record.getReceivedAt().isAfter(after)));
+        var seqs = site.telemetry(device).stream()
+                .flatMap(record -> record.getSeq().stream())
+                .toList();
+        assertEquals(LongStream.range(0, seqs.size()).boxed().toList(), seqs, "a frame was lost, doubled or overtaken");
+        assertEquals(1, site.events(device, DeviceEventKind.CONNECTED).size(), "the device noticed nothing");
+        assertTrue(!bridge.end().isDone(), "the bridge has ended");
     }
 
     private List<DeviceEventKind> of(String bridge) {

@@ -54,7 +54,8 @@ final class Site implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Deque<AutoCloseable> bridges = new ArrayDeque<>();
-    private final EmbeddedKafka broker;
+    private final Path folder;
+    private EmbeddedKafka broker;
     private final RegistryServer registryServer;
     private final HttpSchemaRegistry registry;
     private final OkHttpClient http = new OkHttpClient();
@@ -66,7 +67,9 @@ final class Site implements AutoCloseable {
     Duration heartbeat = Duration.ofMillis(500);
 
     private Site(Path folder) throws IOException {
-        broker = add(EmbeddedKafka.start(folder.resolve("kafka"), 0, Map.of("group.min.session.timeout.ms", "1000")));
+        this.folder = folder;
+        broker = broker(0);
+        parts.push(() -> broker.close());
         registryServer = add(RegistryServer.start(0, folder.resolve("registry.jsonl")));
         vault = add(VaultServer.start(0));
         backend = add(DeviceBackend.start(0));
@@ -86,6 +89,17 @@ final class Site implements AutoCloseable {
     private <T extends AutoCloseable> T add(T part) {
         parts.push(part);
         return part;
+    }
+
+    private EmbeddedKafka broker(int port) throws IOException {
+        return EmbeddedKafka.start(folder.resolve("kafka"), port, Map.of("group.min.session.timeout.ms", "1000"));
+    }
+
+    /** Takes Kafka away, and brings it back when the test has done this. */
+    void withoutKafka(Runnable meanwhile) throws IOException {
+        broker.close();
+        meanwhile.run();
+        broker = broker(broker.port());
     }
 
     private <T extends AutoCloseable> T bridging(T bridge) {

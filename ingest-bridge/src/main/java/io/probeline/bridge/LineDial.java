@@ -1,0 +1,65 @@
+package io.probeline.bridge;
+
+import io.probeline.record.Session;
+import io.probeline.schemas.DeviceId;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** How a session's device is dialled: with the secret that the vault gave, kept while the session lasts, so that a vault that is away ends nothing. */
+final class LineDial {
+    private static final Duration RENEW_AGAIN = Duration.ofMinutes(1);
+
+    private final LineParts parts;
+    private final Session session;
+    private final DeviceId device;
+    private @Nullable Secret secret;
+    private long renewedAt = Moment.NEVER;
+    private boolean asking;
+
+    LineDial(LineParts parts, Session session) {
+        this.parts = parts;
+        this.session = session;
+        this.device = new DeviceId(session.getDeviceId());
+    }
+
+    /** Finds out what must be known; one question at a time, so an answer that comes too late for its own try serves the next. */
+    void prepare(Consumer<Approach.Answer> then) {
+        if (asking) {
+            return;
+        }
+        asking = true;
+        var known = secret;
+        parts.loop().aside(() -> parts.approach().prepare(device, known), answer -> {
+            asking = false;
+            if (answer instanceof Approach.Answer.Ready ready) {
+                secret = ready.secret();
+            }
+            then.accept(answer);
+        });
+    }
+
+    /** @throws IOException when there is no socket to be had */
+    DeviceLink connect(Approach.Answer.Ready ready, DeviceLink.Listener listener) throws IOException {
+        var endpoint = parts.endpoint();
+        var headers = Map.of(
+                "Host", endpoint.authority(),
+                "Authorization", "Bearer " + ready.secret().value(),
+                "X-Interaction-Id", session.getInteractionId(),
+                "traceparent", Trace.next(parts.world().random().get()));
+        return parts.loop().connect(endpoint, ready.address(), endpoint.path(device), headers, listener);
+    }
+
+    /** The secret was refused: it may have been changed since it was read, so it is read anew once; false when it just was. */
+    boolean renew(Moment now) {
+        if (renewedAt != Moment.NEVER && now.since(renewedAt).compareTo(RENEW_AGAIN) < 0) {
+            return false;
+        }
+        renewedAt = now.nanos();
+        secret = null;
+        return true;
+    }
+}
