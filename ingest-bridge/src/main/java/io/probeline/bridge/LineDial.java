@@ -3,7 +3,6 @@ package io.probeline.bridge;
 import io.probeline.record.Session;
 import io.probeline.schemas.DeviceId;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;

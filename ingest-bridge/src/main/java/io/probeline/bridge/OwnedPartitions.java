@@ -134,6 +134,7 @@ final class OwnedPartitions {
     }
 
     private static TopicPartition commands(Session session) {
-        return new TopicPartition(Topics.commands(new DeviceId(session.getDeviceId())).name(), 0);
+        return new TopicPartition(
+                Topics.commands(new DeviceId(session.getDeviceId())).name(), 0);
     }
 }

@@ -7,7 +7,6 @@ import io.probeline.record.DeviceEvent;
 import io.probeline.record.DeviceEventKind;
 import io.probeline.record.Outcome;
 import io.probeline.record.SessionState;
-import io.probeline.record.TelemetryKind;
 import io.probeline.testkit.ApplianceAnswer;
 import io.probeline.testkit.Await;
 import io.probeline.testkit.Wire;
@@ -153,8 +152,11 @@ class HandoverTest {
         site.command(device, "afterwards", "ping_latency");
         assertEquals(Outcome.OK, site.outcome(device, "afterwards").getOutcome().orElseThrow());
         var after = Instant.now();
-        Await.until("frames of now", Site.SOON, () -> site.telemetry(device).stream()
-                .anyMatch(record -> record.getReceivedAt().isAfter(after)));
+        Await.until(
+                "frames of now",
+                Site.SOON,
+                () -> site.telemetry(device).stream()
+                        .anyMatch(record -> record.getReceivedAt().isAfter(after)));
         var seqs = site.telemetry(device).stream()
                 .flatMap(record -> record.getSeq().stream())
                 .toList();

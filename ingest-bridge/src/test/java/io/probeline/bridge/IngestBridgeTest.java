@@ -310,9 +310,13 @@ class IngestBridgeTest {
         site.garbage("odd");
         site.command("odd", "after", "ping_latency");
         assertEquals(Outcome.OK, site.outcome("odd", "after").getOutcome().orElseThrow());
-        Await.equal("a dead letter", Site.SOON, List.of("undecodable"), () -> site.deadLetters("odd").stream()
-                .map(letter -> letter.getReason())
-                .toList());
+        Await.equal(
+                "a dead letter",
+                Site.SOON,
+                List.of("undecodable"),
+                () -> site.deadLetters("odd").stream()
+                        .map(letter -> letter.getReason())
+                        .toList());
     }
 
     @Test
