@@ -90,8 +90,10 @@ final class CommandLane {
     }
 
     List<LaneAction> session(LaneSession changed, Moment now) {
+        if (!changed.sessionId().equals(session.sessionId())) {
+            busySince = Moment.NEVER;
+        }
         session = changed;
-        busySince = Moment.NEVER;
         var head = head();
         if (head != null) {
             switch (stage) {

@@ -23,50 +23,63 @@ public final class IngestBridge {
     /** Shorter than a try to connect may take, of which the answer is the first part. */
     private static final Duration VAULT_LIMIT = Duration.ofMillis(2_500);
 
+    /** All command topics share one schema, whichever device it is asked for. */
+    private static final DeviceId ANY = new DeviceId("any");
+
     private IngestBridge() {}
 
     public static Running start(BridgeConfig config, World world) {
         return Running.of(owned -> {
+            var kafka = config.kafka();
             var health = new Health();
             var metrics = owned.add(Metrics.of("ingest-bridge"));
             var counts = metrics.registry();
             owned.add(AdminPort.open(config.adminPort(), health, metrics));
             topics(config);
-            var registry = new HttpSchemaRegistry(
-                    config.registryUrl(), owned.add(Http.within(REGISTRY_LIMIT)).client());
-            var vault = new Vault(
-                    config.vault(), owned.add(Http.within(VAULT_LIMIT)).client());
-            var log = owned.add(new DeviceLog(config.kafka(), registry, counts, owned::fail));
+            var registryClient = owned.add(Http.within(REGISTRY_LIMIT));
+            var registry = new HttpSchemaRegistry(config.registryUrl(), registryClient.client());
+            var vaultClient = owned.add(Http.within(VAULT_LIMIT));
+            var vault = new Vault(config.vault(), vaultClient.client());
+
+            var log = owned.add(new DeviceLog(kafka, registry, counts, owned::fail));
             var loop = owned.add(DeviceLoop.start(world, SSLContext.getDefault(), counts, owned::fail));
             var endpoint = Endpoint.of(config.backendUrl());
             var approach = new Approach(endpoint, vault, counts);
-            var lease = new Lease(Ownership.sessionTimeout(config.kafka()));
+            var lease = new Lease(Ownership.sessionTimeout(kafka));
             var orders = new ReadingOrders(counts);
             var queue = new CommitQueue(counts);
-            var events = new LineEvents(name(world));
-            var lines = new DeviceLines(
-                    new LineParts(config, world, loop, endpoint, approach, log, events, lease, queue, orders, counts));
+            var lines = new DeviceLines(new LineParts(
+                    config,
+                    world,
+                    loop,
+                    endpoint,
+                    approach,
+                    log,
+                    new LineEvents(name(world)),
+                    lease,
+                    queue,
+                    orders,
+                    counts));
+
             var commands = new Intake<>(new AvroFormat<>(Topics.commands(ANY), registry), log, world, counts);
             var decoder = new CommandDecoder(commands, config.catalogue(), world, counts);
-            var reader =
-                    owned.add(CommandReader.start(config.kafka(), orders, decoder, lines::arrived, world, owned::fail));
-            var member = Ownership.member(config.kafka());
+            var reader = owned.add(CommandReader.start(kafka, orders, decoder, lines::arrived, world, owned::fail));
+
+            var member = Ownership.member(kafka);
             queue.wakes(member::wakeup);
-            var history = new History(config.kafka(), new AvroFormat<>(Topics.DEVICE_EVENTS, registry), world);
             var sessions = new Intake<>(new AvroFormat<>(Topics.SESSIONS, registry), log, world, counts);
             var partitions = new OwnedPartitions(member, sessions, lines, world);
+            var history = new History(kafka, new AvroFormat<>(Topics.DEVICE_EVENTS, registry), world);
             var commits = new GroupCommits(member, queue, lines, lease, world, counts);
             var ownership = new Ownership(member, partitions, history, lines, commits, world);
             var owner = owned.add(ownership.start(owned::fail));
+
             health.live("device-loop", loop::trouble);
             health.live("command-reader", reader::trouble);
             health.live("ownership", owner::trouble);
             health.ready("owners", ownership::trouble);
         });
     }
-
-    /** All command topics share one schema, whichever device it is asked for. */
-    private static final DeviceId ANY = new DeviceId("any");
 
     private static void topics(BridgeConfig config) {
         try (var admin = Admin.create(config.kafka().client("bridge-setup"))) {

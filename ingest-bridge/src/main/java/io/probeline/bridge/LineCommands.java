@@ -1,10 +1,12 @@
 package io.probeline.bridge;
 
 import io.probeline.bridge.LaneAction.Ending;
+import io.probeline.record.DeviceEvent;
 import io.probeline.record.Outcome;
 import io.probeline.record.Session;
 import io.probeline.schemas.DeviceId;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -12,12 +14,14 @@ import java.util.stream.Collectors;
  * written only while this bridge may believe that the device is still its own.
  *
  * <p>Metrics: {@code probeline_bridge_commands_sent_total}; {@code probeline_bridge_outcomes_total} by {@code outcome};
- * {@code probeline_bridge_lease_stale_total}: outcomes held back because ownership was in doubt.
+ * {@code probeline_bridge_lease_stale_total}: outcomes held back because ownership was in doubt;
+ * {@code probeline_bridge_talk_dropped_total} by {@code what} (progress, late): events over the device's allowance.
  */
 final class LineCommands {
     private final LineParts parts;
     private final DeviceId device;
     private final CommandLane lane;
+    private final Allowance allowance = new Allowance();
     private Session session;
     private LineConnection connection;
 
@@ -111,11 +115,20 @@ final class LineCommands {
                 case LaneAction.Acknowledged ack ->
                     parts.log().event(parts.events().acknowledged(device.value(), ack, now()));
                 case LaneAction.Progressed progressed ->
-                    parts.log().event(parts.events().progressed(device.value(), progressed, now()));
-                case LaneAction.Late late -> parts.log().event(parts.events().late(session, late, now()));
+                    talk("progress", () -> parts.events().progressed(device.value(), progressed, now()));
+                case LaneAction.Late late -> talk("late", () -> parts.events().late(session, late, now()));
                 case LaneAction.Conclude conclude -> conclude(conclude);
                 case LaneAction.Finished() -> parts.orders().finished(device);
             }
+        }
+    }
+
+    /** What a device may cause as often as it likes, within its allowance. */
+    private void talk(String what, Supplier<DeviceEvent> event) {
+        if (allowance.take(now().nanos())) {
+            parts.log().event(event.get());
+        } else {
+            parts.count("probeline_bridge_talk_dropped", "what", what);
         }
     }
 

@@ -344,6 +344,16 @@ class CommandLaneTest {
     }
 
     @Test
+    void theOtherInteractionsSessionMayChangeMeanwhile() {
+        LaneBench.fresh()
+                .arrives(command(0, "next", 3, true), "waiting device_busy")
+                .later(CommandLane.BUSY_GRACE.dividedBy(2))
+                .session(new LaneSession("session", 2, true, Set.of("other")))
+                .later(CommandLane.BUSY_GRACE.dividedBy(2))
+                .time("done c0 SESSION_CLOSED device_busy");
+    }
+
+    @Test
     void aLateResultIsRecordedAndChangesNothing() {
         LaneBench.fresh()
                 .ok("stranger", "late stranger")
