@@ -39,7 +39,7 @@ public final class CommandGateway {
                     owned.add(Views.open(kafka, admin, registry, board, counts, config.sessionMaxAge(), world, owned));
             var journal = owned.add(new Journal(kafka::transactional, counts, world).start(owned));
             var topics = owned.add(new CommandTopics(admin, journal));
-            owned.add(new Janitor(board, views.barrier(), topics, counts, world).start());
+            owned.add(new Janitor(board, views.barriers().all(), topics, counts, world).start());
 
             var directory = new GenesysDirectory(config.genesys(), http, world);
             var roles = new Roles(directory::roles, counts, world);
@@ -50,7 +50,7 @@ public final class CommandGateway {
             health.ready("views", views::trouble);
             health.ready("journal", journal::trouble);
 
-            var desk = new Desk(board, views.barrier(), journal, new Drafts(registry), world);
+            var desk = new Desk(board, views.barriers(), journal, new Drafts(registry), world);
             var api = new Api(desk, new Permission(config.catalogue(), roles), register, topics, counts);
             var open = new OpenDocuments(new Widget(config.genesys().apiUrl(), config.documents()), health, metrics);
             var reception = new Reception(api.with(open), tokens, desk, config.rate(), counts, name);

@@ -11,14 +11,14 @@ import java.util.Optional;
 /** What every operation needs: to look things up as of now, and to have its decision written. */
 final class Desk {
     private final Board board;
-    private final Barrier barrier;
+    private final Barriers barriers;
     private final Journal journal;
     private final Drafts drafts;
     private final World world;
 
-    Desk(Board board, Barrier barrier, Journal journal, Drafts drafts, World world) {
+    Desk(Board board, Barriers barriers, Journal journal, Drafts drafts, World world) {
         this.board = board;
-        this.barrier = barrier;
+        this.barriers = barriers;
         this.journal = journal;
         this.drafts = drafts;
         this.world = world;
@@ -38,16 +38,22 @@ final class Desk {
 
     /** Goes on when the board knows whatever any instance has committed before now. */
     Step<Boolean> upToDate(Deadline deadline) {
+        return passed(barriers.all(), deadline);
+    }
+
+    private static Step<Boolean> passed(Barrier barrier, Deadline deadline) {
         return barrier.pass(deadline)
                 ? Step.on(true)
                 : Step.refuse(Problem.unavailable("Kafka did not say in time what has been recorded"));
     }
 
-    /** The request's key, if it has one; ends with the first answer where it has been used. */
-    Step<Optional<IdempotencyKey>> key(Call call, Caller caller, String operation, Dossier dossier) {
+    /** The request's key, if it has one; ends with the first answer where it has been used, at whichever instance. */
+    Step<Optional<IdempotencyKey>> key(Call call, Caller caller, Operation operation, Dossier dossier) {
         return IdempotencyKey.of(call, caller, operation).then(key -> {
             key.ifPresent(each -> dossier.key(each.hash(), each.requestHash()));
-            return key.isEmpty() ? Step.on(key) : upToDate(call.deadline()).then(yes -> unused(key));
+            return key.isEmpty()
+                    ? Step.on(key)
+                    : passed(barriers.answers(), call.deadline()).then(yes -> unused(key));
         });
     }
 

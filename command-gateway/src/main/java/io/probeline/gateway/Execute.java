@@ -40,8 +40,8 @@ final class Execute implements Routes.Handler {
         return Asks.body(call, HttpPort.MOST_BYTES)
                 .then(Asks::execute)
                 .then(ask -> noted(ask, dossier))
-                .then(ask ->
-                        desk.key(call, caller, "execute", dossier).then(key -> admitted(ask, key, caller, dossier)))
+                .then(ask -> desk.key(call, caller, Operation.EXECUTE, dossier)
+                        .then(key -> admitted(ask, key, caller, dossier)))
                 .then(command -> desk.openSession(command.ask().interactionId(), call.deadline())
                         .then(now -> placed(command, now, dossier)))
                 .then(command ->

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 record IdempotencyKey(String hash, String requestHash) {
     private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
-    static Step<Optional<IdempotencyKey>> of(Call call, Caller caller, String operation) {
+    static Step<Optional<IdempotencyKey>> of(Call call, Caller caller, Operation operation) {
         var text = call.header("idempotency-key");
         if (text.isEmpty()) {
             return Step.on(Optional.empty());
@@ -23,8 +23,8 @@ record IdempotencyKey(String hash, String requestHash) {
             return Step.refuse(Problem.malformed("Idempotency-Key must be 1 to 255 visible ASCII characters"));
         }
         var body = call.body() instanceof Call.Payload.Bytes(var bytes) ? Ids.hash(bytes) : "";
-        return Step.on(Optional.of(
-                new IdempotencyKey(hash("key", caller.subject(), text.get()), hash("request", operation, body))));
+        return Step.on(Optional.of(new IdempotencyKey(
+                hash("key", caller.subject(), text.get()), hash("request", operation.name(), body))));
     }
 
     /** Derived, so that the same request at two gateways in the same moment is one command; another body never takes its place. */

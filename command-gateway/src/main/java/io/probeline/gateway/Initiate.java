@@ -31,7 +31,7 @@ final class Initiate implements Routes.Handler {
         return Asks.body(call, HttpPort.MOST_BYTES)
                 .then(Asks::initiate)
                 .then(ask -> noted(ask, dossier))
-                .then(ask -> desk.key(call, caller, "initiate", dossier)
+                .then(ask -> desk.key(call, caller, Operation.INITIATE, dossier)
                         .then(key -> commands(ask.commands(), caller, dossier)
                                 .then(commands -> Step.on(new Admitted(ask, commands, key, caller)))))
                 .then(asked -> desk.upToDate(call.deadline()).then(yes -> owned(asked)))

@@ -31,12 +31,12 @@ final class Views implements AutoCloseable {
 
     private final List<ViewReader> readers;
     private final List<Leg> legs;
-    private final Barrier barrier;
+    private final Barriers barriers;
 
-    private Views(List<ViewReader> readers, List<Leg> legs, Barrier barrier) {
+    private Views(List<ViewReader> readers, List<Leg> legs, Barriers barriers) {
         this.readers = readers;
         this.legs = legs;
-        this.barrier = barrier;
+        this.barriers = barriers;
     }
 
     static Views open(
@@ -63,12 +63,13 @@ final class Views implements AutoCloseable {
                 .start("views-live", first.read(), List.of(live), owned);
         var waited =
                 Feed.DECIDING.stream().flatMap(feed -> since.of(feed).stream()).toList();
-        return new Views(
-                List.of(deciding, watching), List.of(first, second, live), new Barrier(ends, waited, positions));
+        var barriers =
+                new Barriers(new Barrier(ends, waited, positions), new Barrier(ends, since.of(Feed.AUDIT), positions));
+        return new Views(List.of(deciding, watching), List.of(first, second, live), barriers);
     }
 
-    Barrier barrier() {
-        return barrier;
+    Barriers barriers() {
+        return barriers;
     }
 
     /** What keeps it from showing the present, if anything does. */

@@ -51,13 +51,14 @@ final class Wiretap implements Closeable {
     }
 
     <T extends SpecificRecord> void write(Topic<T> topic, String key, T value) {
-        writeBytes(topic.name(), key, new AvroFormat<>(topic, registry).encode(value));
+        var _ = writeBytes(topic.name(), key, new AvroFormat<>(topic, registry).encode(value));
     }
 
-    void writeBytes(String topic, String key, byte[] value) {
+    /** @return the partition that Kafka's own partitioner has chosen */
+    int writeBytes(String topic, String key, byte[] value) {
         try {
-            producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
-                    .get();
+            var record = new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
+            return producer.send(record).get().partition();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
