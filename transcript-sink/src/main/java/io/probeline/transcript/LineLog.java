@@ -61,6 +61,8 @@ final class LineLog implements AutoCloseable {
     LineLog(KafkaSettings kafka, ReceiptReader receipts) {
         var settings = kafka.consumer(GROUP);
         settings.put("group.id", GROUP);
+        // Whoever dies without a word is replaced after this, not after Kafka's 45 s: alarms wait meanwhile.
+        settings.putIfAbsent("session.timeout.ms", "10000");
         settings.putIfAbsent("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
         this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.receipts = receipts;

@@ -118,7 +118,7 @@ class SinkFaultsTest {
         for (int n = 0; n < 1_000; n++) {
             given.add(Lines.update(site.call(n % 7), n));
         }
-        given.forEach(site::say);
+        site.say(given);
         try (var sink = site.sink(Target.TRANSCRIPT, 50)) {
             Await.until(
                     "the reading to stop",

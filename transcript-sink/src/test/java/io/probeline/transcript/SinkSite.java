@@ -31,9 +31,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import okhttp3.Request;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -65,6 +67,7 @@ final class SinkSite implements AutoCloseable {
         receipts = new AvroFormat<>(Topics.TRANSCRIPT_RECEIPTS, schemas);
         try (var admin = Admin.create(settings().client("test-setup"))) {
             new TopicSetup(admin).ensure(Topics.standing());
+            Await.until("the partitions to be there", SOON, () -> hosted(admin));
         }
         producer =
                 new KafkaProducer<>(settings().producer("test"), new ByteArraySerializer(), new ByteArraySerializer());
@@ -74,8 +77,25 @@ final class SinkSite implements AutoCloseable {
         return new SinkSite(folder);
     }
 
+    /** Whether the broker has every partition: a producer that comes before that stumbles over its own retries. */
+    private static boolean hosted(Admin admin) {
+        var partitions = Topics.standing().stream()
+                .flatMap(topic -> IntStream.range(0, topic.partitions())
+                        .mapToObj(number -> new TopicPartition(topic.name(), number)))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        try {
+            admin.listOffsets(partitions).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     KafkaSettings settings() {
-        return KafkaSettings.at(kafka.bootstrapServers());
+        // A rebalance is noticed by a heartbeat.
+        return new KafkaSettings(Map.of("bootstrap.servers", kafka.bootstrapServers(), "heartbeat.interval.ms", "300"));
     }
 
     /** A Genesys that has seen nothing, and calls that nobody has heard of. */
@@ -119,6 +139,15 @@ final class SinkSite implements AutoCloseable {
     /** On the topic, durably. */
     void say(TranscriptLine line) {
         raw(line.getInteractionId(), lines.encode(line));
+    }
+
+    /** The same for many. */
+    void say(List<TranscriptLine> many) {
+        many.forEach(line -> {
+            var key = line.getInteractionId().getBytes(StandardCharsets.UTF_8);
+            var _ = producer.send(new ProducerRecord<>(Topics.TRANSCRIPT.name(), key, lines.encode(line)));
+        });
+        producer.flush();
     }
 
     void raw(String key, byte[] value) {
