@@ -10,11 +10,15 @@ import io.probeline.testkit.Await;
 import io.probeline.testkit.GenesysFault;
 import io.probeline.testkit.StubHttp.Response;
 import io.probeline.testkit.TokenDraft;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
@@ -245,7 +249,7 @@ class RefusalsTest {
             }
 
             @Override
-            public void writeTo(BufferedSink sink) throws java.io.IOException {
+            public void writeTo(BufferedSink sink) throws IOException {
                 sink.writeUtf8(large);
             }
         };
@@ -261,6 +265,24 @@ class RefusalsTest {
         assertEquals(
                 "404 no_session",
                 on.agent().call(on.agent().request(EXECUTE).post(utf8)).refusal());
+    }
+
+    @Test
+    void answersAlsoWhatIsNoGoodHttp() throws IOException {
+        for (var request : List.of(
+                "GET /health/live HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
+                "GET /health/live HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(30_000) + "\r\n\r\n",
+                "GET /he alth HTTP/1.1\r\nHost: x\r\n\r\n")) {
+            var url = HttpUrl.get(on.agent().base());
+            try (var socket = new Socket(url.host(), url.port())) {
+                socket.setSoTimeout(5_000);
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                var reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertTrue(reply.startsWith("HTTP/1.1 400"), reply);
+                assertTrue(reply.contains("\"code\":\"malformed\""), reply);
+            }
+        }
+        assertEquals(200, on.agent().get("/health/live").status());
     }
 
     @Test

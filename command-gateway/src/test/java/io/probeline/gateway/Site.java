@@ -15,11 +15,13 @@ import io.probeline.testkit.OidcServer;
 import io.probeline.testkit.OwnershipServer;
 import io.probeline.testkit.RegistryServer;
 import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,7 @@ final class Site implements Closeable {
 
     private final Deque<Closeable> parts = new ArrayDeque<>();
     private final AtomicInteger numbers = new AtomicInteger();
+    private final Path folder;
     final EmbeddedKafka kafka;
     final RegistryServer registry;
     final OidcServer issuer;
@@ -46,6 +49,7 @@ final class Site implements Closeable {
     final Wiretap wiretap;
 
     private Site(Path folder, int kafkaPort, Map<String, String> kafkaSettings) throws IOException {
+        this.folder = folder;
         kafka = own(EmbeddedKafka.start(folder.resolve("kafka"), kafkaPort, kafkaSettings));
         registry = own(RegistryServer.start(0, folder.resolve("registry.jsonl")));
         issuer = own(OidcServer.start(0));
@@ -129,6 +133,9 @@ final class Site implements Closeable {
     public void close() throws IOException {
         while (!parts.isEmpty()) {
             parts.pop().close();
+        }
+        try (var files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         }
         http.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();
