@@ -1,6 +1,10 @@
 // usage: node read.js BROKER REGISTRY TOPIC: prints the topic's first value as JSON, decoded by Confluent's own deserializer.
 import { AvroDeserializer, SchemaRegistryClient, SerdeType } from '@confluentinc/schemaregistry';
-import { Kafka, logLevel } from 'kafkajs';
+import kafkajs from 'kafkajs';
+import lz4 from 'lz4js';
+
+const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
+CompressionCodecs[CompressionTypes.LZ4] = () => ({ decompress: async (bytes) => Buffer.from(lz4.decompress(bytes)) });
 
 const [broker, registry, topic] = process.argv.slice(2);
 const client = new SchemaRegistryClient({ baseURLs: [registry] });

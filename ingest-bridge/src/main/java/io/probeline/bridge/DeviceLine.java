@@ -132,7 +132,7 @@ final class DeviceLine implements LineConnection.Owner {
         if (leaving) {
             return;
         }
-        long due = Math.min(Math.min(connection.dueAt(), commands.dueAt()), lingersUntil);
+        long due = Math.min(connection.dueAt(), commands.dueAt());
         if (due < alarmAt || parts.loop().now().reached(alarmAt)) {
             alarmAt = due;
             if (due != Moment.NEVER) {

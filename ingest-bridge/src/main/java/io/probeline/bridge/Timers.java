@@ -1,5 +1,6 @@
 package io.probeline.bridge;
 
+import java.util.ArrayDeque;
 import java.util.PriorityQueue;
 
 /** What is to be done at a time, on the clock that never falls. For one thread. */
@@ -26,16 +27,12 @@ final class Timers {
         return first == null ? Moment.NEVER : first.due();
     }
 
-    /** Does what is due. What is added meanwhile has its turn the next time, or it could keep others waiting for ever. */
+    /** Does what is due. What is added meanwhile has its turn the next time, however long ago it was due, or it could keep others waiting for ever. */
     void run(Moment now) {
-        long before = numbers;
-        while (true) {
-            var first = timers.peek();
-            if (first == null || !now.reached(first.due()) || first.number() >= before) {
-                return;
-            }
-            timers.remove();
-            first.task().run();
+        var turn = new ArrayDeque<Timer>();
+        while (!timers.isEmpty() && now.reached(timers.peek().due())) {
+            turn.add(timers.remove());
         }
+        turn.forEach(timer -> timer.task().run());
     }
 }

@@ -147,8 +147,9 @@ final class Launched implements AutoCloseable {
         return out.stream().filter(line -> line.startsWith(beginning));
     }
 
+    /** On threads of the platform: a read from a pipe holds the thread that carries a virtual one, and two such reads hold them all here. */
     private static Thread collect(InputStream stream, List<String> lines) {
-        return Thread.ofVirtual().start(() -> {
+        return Thread.ofPlatform().daemon().start(() -> {
             try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                 reader.lines().forEach(lines::add);
             } catch (IOException | UncheckedIOException e) {

@@ -1,7 +1,9 @@
 package io.probeline.quickstart;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -33,6 +35,15 @@ final class RunningQuickstart implements MissionWalk.Outside, AutoCloseable {
             registry = process.awaitLine("registry ", START);
             process.err().stream().filter(line -> line.contains("up in")).forEach(System.out::println);
         }
+    }
+
+    /** For one of its own, on any free ports. */
+    static Map<String, String> environment(Path data) {
+        return new HashMap<>(Map.of(
+                "QUICKSTART_DATA", data.toString(),
+                "QUICKSTART_KAFKA_PORT", "0",
+                "QUICKSTART_REGISTRY_PORT", "0",
+                "HTTP_PORT", "0"));
     }
 
     @Override
