@@ -53,7 +53,7 @@ final class Subscription {
     Optional<Delivery> next(Duration wait) throws InterruptedException {
         var standing = first.poll();
         if (standing != null) {
-            return Optional.of(new Delivery(cursor.toString(), standing));
+            return deliver(cursor.oneMore(), standing);
         }
         var told = queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
         while (told != null && known(told)) {
@@ -62,8 +62,13 @@ final class Subscription {
         if (told == null) {
             return Optional.empty();
         }
-        cursor = told.last() ? cursor.past(told.feed(), told.offset()) : cursor;
-        return Optional.of(new Delivery(cursor.toString(), told.event()));
+        boolean moves = told.last() && told.offset() >= cursor.next(told.feed());
+        return deliver(moves ? cursor.past(told.feed(), told.offset()) : cursor.oneMore(), told.event());
+    }
+
+    private Optional<Delivery> deliver(Cursor now, Fold.Event event) {
+        cursor = now;
+        return Optional.of(new Delivery(now.toString(), event));
     }
 
     /** Told before it came back, perhaps by another instance. A session as it stands is never old news. */

@@ -28,6 +28,17 @@ class CursorTest {
     }
 
     @Test
+    void eventsThatMoveNoPlaceHaveIdsOfTheirOwn() {
+        var cursor = Cursor.start("S1").past(Feed.AUDIT, 11);
+        assertEquals("S1~a12~1", cursor.oneMore().toString());
+        assertEquals("S1~a12~2", cursor.oneMore().oneMore().toString());
+        assertEquals("S1~a13", cursor.oneMore().past(Feed.AUDIT, 12).toString());
+        assertEquals(
+                Optional.of("S1~a12~8"),
+                Cursor.parse("S1~a12~7").map(Cursor::oneMore).map(Cursor::toString));
+    }
+
+    @Test
     void takesNothingElse() {
         for (var id : List.of(
                 "",
@@ -40,7 +51,9 @@ class CursorTest {
                 "S1~a-1",
                 "S 1~a1",
                 "S1~a1234567890123456789",
-                "S1~a1~b")) {
+                "S1~a1~b",
+                "S1~a1~",
+                "S1~a1~1~1")) {
             assertTrue(Cursor.parse(id).isEmpty(), id);
         }
         assertTrue(Cursor.parse("S1~" + "a1.".repeat(300)).isEmpty());

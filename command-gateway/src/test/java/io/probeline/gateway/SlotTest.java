@@ -24,7 +24,7 @@ class SlotTest {
         tell(slot, Feed.AGGREGATES, 4, "aggregate");
         var reader = slot.subscribe(Optional.empty(), cut::incrementAndGet);
         tell(slot, Feed.AGGREGATES, 7, "aggregate");
-        assertEquals(List.of("session S1~g5", "aggregate S1~g8"), drain(reader));
+        assertEquals(List.of("session S1~g5~1", "aggregate S1~g8"), drain(reader));
     }
 
     @Test
@@ -33,7 +33,7 @@ class SlotTest {
         tell(slot, Feed.ALERTS, 1, "alert");
         tell(slot, Feed.AGGREGATES, 3, "aggregate");
         var reader = slot.subscribe(Cursor.parse("S1~g2"), cut::incrementAndGet);
-        assertEquals(List.of("session S1~g2", "alert S1~g2.l2", "aggregate S1~g4.l2"), drain(reader));
+        assertEquals(List.of("session S1~g2~1", "alert S1~g2.l2", "aggregate S1~g4.l2"), drain(reader));
     }
 
     @Test
@@ -44,9 +44,9 @@ class SlotTest {
                 5,
                 new Fold(slot.view(), List.of(new Fold.Event("command", "1"), new Fold.Event("command", "2")), true));
         var first = drain(reader).get(1);
-        assertEquals("command S1~", first);
-        var again = slot.subscribe(Cursor.parse("S1~"), cut::incrementAndGet);
-        assertEquals(List.of("session S1~", "command S1~", "command S1~a6"), drain(again));
+        assertEquals("command S1~~2", first);
+        var again = slot.subscribe(Cursor.parse("S1~~2"), cut::incrementAndGet);
+        assertEquals(List.of("session S1~~3", "command S1~~4", "command S1~a6"), drain(again));
     }
 
     @Test
@@ -57,9 +57,9 @@ class SlotTest {
         var exact = slot.subscribe(Cursor.parse("S1~g1"), cut::incrementAndGet);
         assertEquals(Slot.KEPT + 1, drain(exact).size());
         var anew = slot.subscribe(Cursor.parse("S1~"), cut::incrementAndGet);
-        assertEquals(List.of("session S1~g" + (Slot.KEPT + 1)), drain(anew));
+        assertEquals(List.of("session S1~g" + (Slot.KEPT + 1) + "~1"), drain(anew));
         var stranger = slot.subscribe(Cursor.parse("S0~g40"), cut::incrementAndGet);
-        assertEquals(List.of("session S1~g" + (Slot.KEPT + 1)), drain(stranger));
+        assertEquals(List.of("session S1~g" + (Slot.KEPT + 1) + "~1"), drain(stranger));
     }
 
     @Test
@@ -67,7 +67,7 @@ class SlotTest {
         var reader = slot.subscribe(Cursor.parse("S1~g5"), cut::incrementAndGet);
         tell(slot, Feed.AGGREGATES, 3, "aggregate");
         tell(slot, Feed.AGGREGATES, 5, "aggregate");
-        assertEquals(List.of("session S1~g5", "aggregate S1~g6"), drain(reader));
+        assertEquals(List.of("session S1~g5~1", "aggregate S1~g6"), drain(reader));
     }
 
     @Test

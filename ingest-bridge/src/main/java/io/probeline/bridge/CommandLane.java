@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,9 @@ final class CommandLane {
 
     private long busySince = Moment.NEVER;
     private final Set<String> said = new HashSet<>();
+    /** Behind the head and cancelled: that they are not sent is being written. None of them is taken up before that is known. */
+    private final Set<String> givingUp = new HashSet<>();
+
     private List<LaneAction> actions = new ArrayList<>();
 
     /**
@@ -69,7 +73,7 @@ final class CommandLane {
 
     /** Whether nothing is under way: no effect without outcome, no outcome without its place committed. */
     boolean settled() {
-        return stage instanceof Resting && places.settled();
+        return stage instanceof Resting && places.settled() && givingUp.isEmpty();
     }
 
     List<LaneAction> arrived(QueuedCommand command, Moment now) {
@@ -86,7 +90,9 @@ final class CommandLane {
         if (queue.size() == 1) {
             ran = places.ran(entry.place());
         }
-        return go(now);
+        var all = new ArrayList<>(go(now));
+        giveUp(all);
+        return all;
     }
 
     List<LaneAction> session(LaneSession changed, Moment now) {
@@ -102,7 +108,9 @@ final class CommandLane {
                 case InFlight flight -> stopSent(head, flight, now);
             }
         }
-        return go(now);
+        var all = new ArrayList<>(go(now));
+        giveUp(all);
+        return all;
     }
 
     /** The device can be spoken to. */
@@ -196,17 +204,22 @@ final class CommandLane {
         return go(now);
     }
 
-    List<LaneAction> durable(Moment now) {
+    List<LaneAction> durable(String commandId, Moment now) {
+        if (givingUp.remove(commandId)) {
+            done.add(commandId);
+            return go(now);
+        }
         var head = head();
-        if (head != null && stage instanceof Concluding) {
-            done.add(head.commandId());
+        if (head != null && head.commandId().equals(commandId) && stage instanceof Concluding) {
+            done.add(commandId);
             finish(head.place(), now);
         }
         return go(now);
     }
 
-    List<LaneAction> notDurable(Moment now) {
-        if (stage instanceof Concluding concluding) {
+    /** Of a command behind the head, this is told once more when its turn comes. */
+    List<LaneAction> notDurable(String commandId, Moment now) {
+        if (!givingUp.remove(commandId) && stage instanceof Concluding concluding) {
             stage = new Concluding(concluding.attempt(), concluding.ending(), now.in(RETRY));
         }
         return go(now);
@@ -248,6 +261,32 @@ final class CommandLane {
         return Math.min(Math.min(due, busy), places.retryAt());
     }
 
+    /** Who cancels what waits behind the head is told so now, not when its turn comes: it was never sent, and never will be. */
+    private void giveUp(List<LaneAction> all) {
+        if (halted || session.cancelled().isEmpty()) {
+            return;
+        }
+        queue.stream()
+                .skip(1)
+                .map(Entry::command)
+                .filter(Objects::nonNull)
+                .filter(this::toGiveUp)
+                .forEach(command -> {
+                    givingUp.add(command.commandId());
+                    all.add(new LaneAction.Conclude(command, 0, LaneEndings.NOT_SENT));
+                });
+    }
+
+    private boolean toGiveUp(QueuedCommand command) {
+        var id = command.commandId();
+        var head = head();
+        return session.cancelled().contains(id)
+                && LaneStanding.of(command, session) == LaneStanding.CURRENT
+                && !done.contains(id)
+                && !givingUp.contains(id)
+                && (head == null || !head.commandId().equals(id));
+    }
+
     /** Takes the head as far as it goes now, then hands the actions over. */
     private List<LaneAction> go(Moment now) {
         while (stage instanceof Resting(var notBefore) && !queue.isEmpty()) {
@@ -256,6 +295,9 @@ final class CommandLane {
             if (command == null || done.contains(command.commandId())) {
                 finish(entry.place(), now);
                 continue;
+            }
+            if (givingUp.contains(command.commandId())) {
+                break;
             }
             if (now.reached(notBefore) || notBefore == Moment.NEVER) {
                 stage = new Resting(Moment.NEVER);

@@ -146,9 +146,10 @@ final class LineCommands {
     }
 
     private void conclude(LaneAction.Conclude conclude) {
+        var id = conclude.command().commandId();
         if (!parts.lease().holds(now().nanos())) {
             parts.metrics().counter("probeline_bridge_lease_stale").increment();
-            parts.loop().post(() -> perform(lane.notDurable(now())));
+            parts.loop().post(() -> perform(lane.notDurable(id, now())));
             return;
         }
         var event = parts.events().done(device.value(), conclude, now());
@@ -162,7 +163,7 @@ final class LineCommands {
                                         "outcome",
                                         conclude.ending().outcome().name());
                             }
-                            perform(durable ? lane.durable(now()) : lane.notDurable(now()));
+                            perform(durable ? lane.durable(id, now()) : lane.notDurable(id, now()));
                         }));
     }
 

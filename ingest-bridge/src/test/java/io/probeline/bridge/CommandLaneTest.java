@@ -46,7 +46,7 @@ class CommandLaneTest {
         LaneBench.fresh()
                 .sent(repeatable(0))
                 .ok("c0", "done c0 OK")
-                .expect(CommandLane::notDurable)
+                .notDurable()
                 .time()
                 .later(CommandLane.RETRY)
                 .time("done c0 OK")
@@ -258,6 +258,60 @@ class CommandLaneTest {
                 .arrives(repeatable(0), "waiting device_lost")
                 .cancels("c0", "done c0 CANCELLED NOT_SENT")
                 .durable("commit 1", "finished");
+    }
+
+    /** The head may be at it for a minute: who cancels what waits behind it is not kept waiting. */
+    @Test
+    void aCommandBehindTheHeadThatIsCancelledIsNotSentAtOnce() {
+        LaneBench.fresh()
+                .sent(repeatable(0))
+                .arrives(repeatable(1))
+                .cancels("c1", "done c1 CANCELLED NOT_SENT")
+                .cancels("c1")
+                .durable()
+                .cancels("c1")
+                .ok("c0", "done c0 OK")
+                .durable("commit 1", "finished", "commit 2", "finished");
+    }
+
+    @Test
+    void aCancelThatWasReadBeforeItsCommandHoldsToo() {
+        var bench = LaneBench.fresh().sent(repeatable(0)).cancels("c1");
+        bench.arrives(repeatable(1), "done c1 CANCELLED NOT_SENT");
+    }
+
+    @Test
+    void aCancelledCommandIsNotTakenUpBeforeItsOutcomeIsKnown() {
+        var bench = LaneBench.fresh()
+                .sent(repeatable(0))
+                .arrives(repeatable(1))
+                .cancels("c1", "done c1 CANCELLED NOT_SENT")
+                .ok("c0", "done c0 OK")
+                .durableOf("c0", "commit 1", "finished")
+                .committed();
+        assertFalse(bench.lane().settled(), "an outcome is under way");
+        bench.durableOf("c1", "commit 2", "finished");
+    }
+
+    @Test
+    void aCancelledCommandWhoseOutcomeWasLostIsToldInItsTurn() {
+        LaneBench.fresh()
+                .sent(repeatable(0))
+                .arrives(repeatable(1))
+                .cancels("c1", "done c1 CANCELLED NOT_SENT")
+                .notDurable()
+                .ok("c0", "done c0 OK")
+                .durable("commit 1", "finished", "done c1 CANCELLED NOT_SENT")
+                .durable("commit 2", "finished");
+    }
+
+    @Test
+    void aLaneThatIsGivenAwayLeavesTheCancelToTheNextOwner() {
+        LaneBench.fresh()
+                .sent(repeatable(0))
+                .arrives(repeatable(1))
+                .expect(CommandLane::halt)
+                .cancels("c1");
     }
 
     @Test

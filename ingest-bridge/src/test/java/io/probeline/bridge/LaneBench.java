@@ -21,6 +21,7 @@ final class LaneBench {
 
     private final CommandLane lane;
     private final List<Commit> commits = new ArrayList<>();
+    private final List<String> concluded = new ArrayList<>();
     private Duration elapsed = Duration.ZERO;
 
     private LaneBench(CommittedPlace recovered, RunIds done) {
@@ -82,6 +83,10 @@ final class LaneBench {
     LaneBench expect(BiFunction<CommandLane, Moment, List<LaneAction>> input, String... actions) {
         var given = input.apply(lane, now());
         given.stream().filter(Commit.class::isInstance).map(Commit.class::cast).forEach(commits::add);
+        given.stream()
+                .filter(Conclude.class::isInstance)
+                .map(each -> ((Conclude) each).command().commandId())
+                .forEach(concluded::add);
         assertEquals(List.of(actions), given.stream().map(LaneBench::shown).toList());
         return this;
     }
@@ -112,7 +117,16 @@ final class LaneBench {
     }
 
     LaneBench durable(String... actions) {
-        return expect(CommandLane::durable, actions);
+        return durableOf(concluded.getLast(), actions);
+    }
+
+    LaneBench durableOf(String id, String... actions) {
+        return expect((lane, now) -> lane.durable(id, now), actions);
+    }
+
+    LaneBench notDurable(String... actions) {
+        var last = concluded.getLast();
+        return expect((lane, now) -> lane.notDurable(last, now), actions);
     }
 
     LaneBench session(LaneSession session, String... actions) {

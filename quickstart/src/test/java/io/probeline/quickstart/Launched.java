@@ -22,15 +22,16 @@ final class Launched implements AutoCloseable {
 
     private final String name;
     private final Process process;
-    private final Thread reader;
+    private final Thread outReader;
+    private final Thread errReader;
     private final List<String> out = new CopyOnWriteArrayList<>();
     private final List<String> err = new CopyOnWriteArrayList<>();
 
     private Launched(String name, Process process) {
         this.name = name;
         this.process = process;
-        reader = collect(process.getInputStream(), out);
-        collect(process.getErrorStream(), err);
+        outReader = collect(process.getInputStream(), out);
+        errReader = collect(process.getErrorStream(), err);
     }
 
     /** {@code bin/probeline} with these arguments; what Probeline itself may read from the environment is only what is given here. */
@@ -66,14 +67,8 @@ final class Launched implements AutoCloseable {
                 .substring(beginning.length());
     }
 
-    /** All that an ended program printed. */
-    String awaitOut() {
-        try {
-            reader.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
+    /** What an ended program printed. */
+    String printed() {
         return String.join("\n", out);
     }
 
@@ -99,7 +94,7 @@ final class Launched implements AutoCloseable {
         signal("TERM");
     }
 
-    /** How long it took to end, and with which code. */
+    /** How long it took to end, and with which code; all that it said has been read by then. */
     record End(int code, Duration after) {}
 
     End awaitEnd(Duration limit) {
@@ -108,6 +103,8 @@ final class Launched implements AutoCloseable {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError(name + " did not end within " + limit + ":\n" + String.join("\n", err));
             }
+            outReader.join();
+            errReader.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);

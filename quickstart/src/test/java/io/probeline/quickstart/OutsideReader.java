@@ -22,7 +22,7 @@ final class OutsideReader {
                 throw new AssertionError(
                         command + " ended with " + end.code() + ": " + String.join("\n", process.err()));
             }
-            return process.awaitOut();
+            return process.printed();
         }
     }
 
