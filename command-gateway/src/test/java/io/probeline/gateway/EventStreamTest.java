@@ -60,7 +60,7 @@ class EventStreamTest {
         var out = new Recorded(write -> later.addAndGet(EventStream.COMMENT.toNanos()));
         stream.write(session(), Optional.empty(), caller(Duration.ofSeconds(150)), out);
         var text = out.text();
-        assertTrue(text.startsWith("event: session\nid: S1~s1\ndata: {\"sessionId\":\"S1\""), text);
+        assertTrue(text.startsWith("event: session\nid: S1~s1~1\ndata: {\"sessionId\":\"S1\""), text);
         assertEquals(9, text.split(": still here\n\n", -1).length - 1, text);
         assertEquals(0, board.size().readers());
         assertEquals(
