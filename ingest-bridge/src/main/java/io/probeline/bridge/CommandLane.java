@@ -90,9 +90,7 @@ final class CommandLane {
         if (queue.size() == 1) {
             ran = places.ran(entry.place());
         }
-        var all = new ArrayList<>(go(now));
-        giveUp(all);
-        return all;
+        return goAndGiveUp(now);
     }
 
     List<LaneAction> session(LaneSession changed, Moment now) {
@@ -108,9 +106,7 @@ final class CommandLane {
                 case InFlight flight -> stopSent(head, flight, now);
             }
         }
-        var all = new ArrayList<>(go(now));
-        giveUp(all);
-        return all;
+        return goAndGiveUp(now);
     }
 
     /** The device can be spoken to. */
@@ -252,19 +248,30 @@ final class CommandLane {
             return places.retryAt();
         }
         long due = switch (stage) {
-            case Resting(var notBefore) -> halted ? Moment.NEVER : Math.min(notBefore, now.at(head.expiresAt()));
+            case Resting(var notBefore) -> restsUntil(head, notBefore, now);
             case Intending(var intent) -> intent.requestedAt() + COMMIT_LIMIT.toNanos() + 1;
             case InFlight flight -> Math.min(flight.deadline(), flight.cancelBy());
             case Concluding concluding -> concluding.retryAt();
         };
-        long busy = busySince == Moment.NEVER ? Moment.NEVER : busySince + BUSY_GRACE.toNanos();
-        return Math.min(Math.min(due, busy), places.retryAt());
+        return Math.min(due, places.retryAt());
+    }
+
+    /** Only what the time itself will end: a moment that has passed and changed nothing would have the lane asked without pause. */
+    private long restsUntil(QueuedCommand head, long notBefore, Moment now) {
+        if (givingUp.contains(head.commandId())) {
+            return Moment.NEVER;
+        }
+        if (LaneStanding.of(head, session) == LaneStanding.BUSY) {
+            return busySince + BUSY_GRACE.toNanos();
+        }
+        return halted ? Moment.NEVER : Math.min(notBefore, now.at(head.expiresAt()));
     }
 
     /** Who cancels what waits behind the head is told so now, not when its turn comes: it was never sent, and never will be. */
-    private void giveUp(List<LaneAction> all) {
+    private List<LaneAction> goAndGiveUp(Moment now) {
+        var all = go(now);
         if (halted || session.cancelled().isEmpty()) {
-            return;
+            return all;
         }
         queue.stream()
                 .skip(1)
@@ -275,6 +282,7 @@ final class CommandLane {
                     givingUp.add(command.commandId());
                     all.add(new LaneAction.Conclude(command, 0, LaneEndings.NOT_SENT));
                 });
+        return all;
     }
 
     private boolean toGiveUp(QueuedCommand command) {

@@ -454,4 +454,26 @@ class CommandLaneTest {
         bench.ok("c0", "done c0 OK");
         assertEquals(Moment.NEVER, bench.lane().dueAt(bench.now()));
     }
+
+    /** A time that has passed and changes nothing had the bridge ask the lane without pause. */
+    @Test
+    void whatTheTimeWillNotEndIsNotAskedForAgain() {
+        var concluding = LaneBench.fresh()
+                .arrives(command(0, "next", 3, true), "waiting device_busy")
+                .later(CommandLane.BUSY_GRACE)
+                .time("done c0 SESSION_CLOSED device_busy");
+        assertEquals(Moment.NEVER, concluding.lane().dueAt(concluding.now()), "its outcome is being written");
+
+        var pending = LaneBench.fresh()
+                .arrives(command(0, "next", 3, true), "waiting device_busy")
+                .closes("waiting session_pending")
+                .later(CommandLane.BUSY_GRACE)
+                .time();
+        assertTrue(pending.lane().dueAt(pending.now()) > pending.now().nanos());
+
+        var expired = LaneBench.fresh()
+                .later(Duration.ofMinutes(6))
+                .arrives(command(0, "next", 3, true), "waiting device_busy");
+        assertEquals(expired.now().in(CommandLane.BUSY_GRACE), expired.lane().dueAt(expired.now()));
+    }
 }
