@@ -34,9 +34,13 @@ final class Launched implements AutoCloseable {
         errReader = collect(process.getErrorStream(), err);
     }
 
-    /** {@code bin/probeline} with these arguments; what Probeline itself may read from the environment is only what is given here. */
+    /**
+     * {@code bin/probeline} with these arguments; what Probeline itself may read from the environment is only what is given here. It hears
+     * Ctrl-C, as in a terminal: where the tests themselves run in the background of a script, their children would ignore it.
+     */
     static Launched probeline(Map<String, String> environment, String... arguments) {
-        var command = Stream.concat(Stream.of(ROOT.resolve("bin/probeline").toString()), Stream.of(arguments))
+        var launcher = ROOT.resolve("bin/probeline").toString();
+        var command = Stream.concat(Stream.of("/usr/bin/env", "--default-signal=INT", launcher), Stream.of(arguments))
                 .toList();
         return run(environment, command);
     }
