@@ -8,7 +8,6 @@ import io.probeline.runtime.Metrics;
 import io.probeline.runtime.Running;
 import io.probeline.runtime.World;
 import io.probeline.schemas.HttpSchemaRegistry;
-import io.probeline.schemas.LineTexts;
 import io.probeline.schemas.TopicSetup;
 import io.probeline.schemas.Topics;
 import java.time.Duration;
@@ -33,7 +32,7 @@ public final class CommandGateway {
             new TopicSetup(admin).ensure(Topics.standing());
             var registry = new HttpSchemaRegistry(config.registryUrl(), http);
 
-            var board = new Board(LineTexts.shipped()::say);
+            var board = new Board(config.lines()::say);
             counts.board(board);
             var views =
                     owned.add(Views.open(kafka, admin, registry, board, counts, config.sessionMaxAge(), world, owned));

@@ -4,7 +4,7 @@ import io.probeline.runtime.KafkaSettings;
 import io.probeline.runtime.Settings;
 import io.probeline.schemas.Catalogue;
 import io.probeline.schemas.Durations;
-import java.nio.file.Path;
+import io.probeline.schemas.LineTexts;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 /**
  * What the gateway is told from outside.
  *
+ * @param lines the words of what waits to be said
  * @param sessionMaxAge how far back the views are read at the start
  * @param rate how fast one caller may be
  * @param documents more documents under {@code /widget/}, by name; quickstart has one
@@ -26,6 +27,7 @@ public record GatewayConfig(
         Genesys genesys,
         String ownershipUrl,
         Catalogue catalogue,
+        LineTexts lines,
         Duration sessionMaxAge,
         Rate rate,
         Map<String, Supplier<byte[]>> documents) {
@@ -65,12 +67,32 @@ public record GatewayConfig(
 
     public GatewayConfig with(Listen other) {
         return new GatewayConfig(
-                kafka, registryUrl, other, oidc, genesys, ownershipUrl, catalogue, sessionMaxAge, rate, documents);
+                kafka,
+                registryUrl,
+                other,
+                oidc,
+                genesys,
+                ownershipUrl,
+                catalogue,
+                lines,
+                sessionMaxAge,
+                rate,
+                documents);
     }
 
     public GatewayConfig with(Rate other) {
         return new GatewayConfig(
-                kafka, registryUrl, listen, oidc, genesys, ownershipUrl, catalogue, sessionMaxAge, other, documents);
+                kafka,
+                registryUrl,
+                listen,
+                oidc,
+                genesys,
+                ownershipUrl,
+                catalogue,
+                lines,
+                sessionMaxAge,
+                other,
+                documents);
     }
 
     /** The same with one more document under {@code /widget/}. */
@@ -78,7 +100,7 @@ public record GatewayConfig(
         var more = new HashMap<>(documents);
         more.put(name, document);
         return new GatewayConfig(
-                kafka, registryUrl, listen, oidc, genesys, ownershipUrl, catalogue, sessionMaxAge, rate, more);
+                kafka, registryUrl, listen, oidc, genesys, ownershipUrl, catalogue, lines, sessionMaxAge, rate, more);
     }
 
     public static GatewayConfig from(Settings settings) {
@@ -89,7 +111,8 @@ public record GatewayConfig(
                 oidc(settings),
                 genesys(settings),
                 settings.url("OWNERSHIP_URL", "the register of who owns which device", "http", "https"),
-                catalogue(settings),
+                settings.file("COMMAND_CATALOGUE", Catalogue::shipped, Catalogue::read),
+                settings.file("TRANSCRIPT_LINES", LineTexts::shipped, LineTexts::read),
                 settings.duration("SESSION_MAX_AGE", Duration.ofHours(4), Durations::parse),
                 Rate.USUAL,
                 Map.of());
@@ -120,15 +143,5 @@ public record GatewayConfig(
                 ? new RoleSource.AuthorizationRole()
                 : new RoleSource.CustomAttribute(settings.required(
                         "GENESYS_ROLE_SCHEMA_ID", "the schema of the custom attributes that hold the agents' role"));
-    }
-
-    private static Catalogue catalogue(Settings settings) {
-        var file = settings.optional("COMMAND_CATALOGUE");
-        try {
-            return file.isPresent() ? Catalogue.read(Path.of(file.get())) : Catalogue.shipped();
-        } catch (IllegalArgumentException e) {
-            settings.problem("COMMAND_CATALOGUE: " + e.getMessage());
-            return Catalogue.shipped();
-        }
     }
 }

@@ -9,6 +9,7 @@ import io.probeline.runtime.Running;
 import io.probeline.runtime.World;
 import io.probeline.schemas.Catalogue;
 import io.probeline.schemas.HttpSchemaRegistry;
+import io.probeline.schemas.LineTexts;
 import io.probeline.testkit.EmbeddedKafka;
 import io.probeline.testkit.GenesysServer;
 import io.probeline.testkit.OidcServer;
@@ -86,6 +87,7 @@ final class Site implements Closeable {
                         new GatewayConfig.RoleSource.CustomAttribute("schema-1")),
                 register.url(),
                 Catalogue.shipped(),
+                LineTexts.shipped(),
                 Duration.ofHours(4),
                 Rate.USUAL,
                 Map.of());

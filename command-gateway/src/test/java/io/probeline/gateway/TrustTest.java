@@ -50,6 +50,7 @@ class TrustTest {
                     config.genesys(),
                     config.ownershipUrl(),
                     config.catalogue(),
+                    config.lines(),
                     config.sessionMaxAge(),
                     config.rate(),
                     config.documents());

@@ -87,6 +87,11 @@ final class Known {
             new Setting(
                     "GENESYS_ROLE_SCHEMA_ID", "gateway", "", "The schema of the custom attribute that holds the role."),
             new Setting("TRANSCRIPT_POLICY", "processor", "on-breach", "`on-breach` or `every-window`."),
+            new Setting(
+                    "TRANSCRIPT_LINES",
+                    "sink, gateway",
+                    "the file that ships",
+                    "The words of the transcript: a copy of `lines.yaml`, in another language perhaps."),
             new Setting("HEARTBEAT_INTERVAL", "bridge", "5s", "How often a device is asked for a sign of life."),
             new Setting(
                     "HEARTBEAT_MISSES",

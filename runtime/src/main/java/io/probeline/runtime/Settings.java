@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -162,6 +163,21 @@ public final class Settings {
             problems.add(name + "=" + masked(name, text.get()) + " must be " + form);
             return otherwise;
         }
+    }
+
+    /** What a file of this name's says, or what ships where it is not set. Each line of the reader's IllegalArgumentException is a problem. */
+    public <T> T file(String name, Supplier<T> shipped, Function<Path, T> reader) {
+        var path = optional(name);
+        if (path.isPresent()) {
+            try {
+                return reader.apply(Path.of(path.get()));
+            } catch (IllegalArgumentException e) {
+                String.valueOf(e.getMessage()).lines().forEach(fault -> problems.add(name + ": " + fault));
+            }
+        } else {
+            shown(name, "the file that ships");
+        }
+        return shipped.get();
     }
 
     /** A problem that the settings themselves can't see. */

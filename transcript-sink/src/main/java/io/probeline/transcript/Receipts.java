@@ -2,6 +2,7 @@ package io.probeline.transcript;
 
 import io.probeline.record.DeadLetter;
 import io.probeline.record.ReceiptState;
+import io.probeline.record.TranscriptLine;
 import io.probeline.record.TranscriptReceipt;
 import io.probeline.runtime.World;
 import io.probeline.schemas.AvroFormat;
@@ -71,17 +72,12 @@ final class Receipts {
     void write(Action.Settled settled, String text) {
         for (var place : settled.places()) {
             boolean merged = !place.lineId().equals(settled.line().getLineId());
-            var receipt = TranscriptReceipt.newBuilder()
-                    .setLineId(place.lineId())
-                    .setInteractionId(settled.line().getInteractionId())
-                    .setState(merged && settled.state() == ReceiptState.WRITTEN ? ReceiptState.MERGED : settled.state())
-                    .setText(text)
-                    .setAttempts(settled.attempts())
-                    .setAt(world.now());
+            var receipt = receipt(settled, place, merged).setText(text);
             if (merged) {
                 receipt.setMergedInto(settled.line().getLineId());
+            } else if (settled.state() == ReceiptState.WRITTEN) {
+                numbers(settled.line(), receipt);
             }
-            settled.reason().ifPresent(receipt::setReason);
             var key = settled.line().getInteractionId().getBytes(StandardCharsets.UTF_8);
             open++;
             send(
@@ -92,6 +88,28 @@ final class Receipts {
                             receipts.encode(receipt.build())),
                     meta -> new Durable(place.partition(), place.offset(), meta.offset()));
         }
+    }
+
+    private TranscriptReceipt.Builder receipt(Action.Settled settled, Place place, boolean merged) {
+        var receipt = TranscriptReceipt.newBuilder()
+                .setLineId(place.lineId())
+                .setInteractionId(settled.line().getInteractionId())
+                .setState(merged && settled.state() == ReceiptState.WRITTEN ? ReceiptState.MERGED : settled.state())
+                .setAttempts(settled.attempts())
+                .setAt(world.now());
+        settled.reason().ifPresent(receipt::setReason);
+        return receipt;
+    }
+
+    /** What the text rounds, in full: so anyone can hold what was said against the aggregates. */
+    private static void numbers(TranscriptLine line, TranscriptReceipt.Builder receipt) {
+        line.getWindowStart().ifPresent(receipt::setWindowStart);
+        line.getWindowEnd().ifPresent(receipt::setWindowEnd);
+        receipt.setWindows(line.getWindows())
+                .setReceived(line.getReceived())
+                .setExpected(line.getExpected())
+                .setLost(line.getLost())
+                .setMetrics(line.getMetrics());
     }
 
     void reject(ConsumerRecord<byte[], byte[]> record, Decoded.Rejected<?> why) {

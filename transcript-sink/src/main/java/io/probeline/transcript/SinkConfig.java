@@ -2,6 +2,7 @@ package io.probeline.transcript;
 
 import io.probeline.runtime.KafkaSettings;
 import io.probeline.runtime.Settings;
+import io.probeline.schemas.LineTexts;
 import okhttp3.HttpUrl;
 
 /**
@@ -9,6 +10,7 @@ import okhttp3.HttpUrl;
  *
  * @param apiUrl of Genesys, without a slash at its end
  * @param loginUrl where its tokens come from
+ * @param lines the words of the lines
  * @param requestsPerMinute the quota, until answers say otherwise
  * @param adminPort 0 takes a free one
  */
@@ -18,6 +20,7 @@ public record SinkConfig(
         Client client,
         Target target,
         TranscriptPath path,
+        LineTexts lines,
         int requestsPerMinute,
         KafkaSettings kafka,
         String schemaRegistryUrl,
@@ -53,6 +56,7 @@ public record SinkConfig(
                 client,
                 Target.TRANSCRIPT,
                 TranscriptPath.standard(),
+                LineTexts.shipped(),
                 QUOTA,
                 kafka,
                 schemaRegistryUrl,
@@ -62,7 +66,7 @@ public record SinkConfig(
     /** The same, with lines that go elsewhere. */
     public SinkConfig to(Target other) {
         return new SinkConfig(
-                apiUrl, loginUrl, client, other, path, requestsPerMinute, kafka, schemaRegistryUrl, adminPort);
+                apiUrl, loginUrl, client, other, path, lines, requestsPerMinute, kafka, schemaRegistryUrl, adminPort);
     }
 
     public static SinkConfig from(Settings settings) {
@@ -83,6 +87,7 @@ public record SinkConfig(
                         TranscriptPath.standard(),
                         "a path that begins with / and has {interactionId} in it once",
                         TranscriptPath::new),
+                settings.file("TRANSCRIPT_LINES", LineTexts::shipped, LineTexts::read),
                 settings.number("GENESYS_REQUESTS_PER_MINUTE", QUOTA, 1, 1_000_000),
                 KafkaSettings.from(settings),
                 settings.url("SCHEMA_REGISTRY_URL", "a registry with the Confluent API", "http", "https"),

@@ -9,7 +9,6 @@ import io.probeline.runtime.Running;
 import io.probeline.runtime.World;
 import io.probeline.schemas.AvroFormat;
 import io.probeline.schemas.HttpSchemaRegistry;
-import io.probeline.schemas.LineTexts;
 import io.probeline.schemas.TopicSetup;
 import io.probeline.schemas.Topics;
 import java.time.Duration;
@@ -70,10 +69,9 @@ public final class TranscriptSink {
     }
 
     private static TranscriptTarget target(SinkConfig config, Genesys genesys) {
-        var texts = LineTexts.shipped();
         return switch (config.target()) {
-            case TRANSCRIPT -> new TranscriptMessages(genesys, config.path(), texts);
-            case PARTICIPANT_ATTRIBUTES -> new ParticipantAttributes(genesys, texts);
+            case TRANSCRIPT -> new TranscriptMessages(genesys, config.path(), config.lines());
+            case PARTICIPANT_ATTRIBUTES -> new ParticipantAttributes(genesys, config.lines());
         };
     }
 

@@ -41,9 +41,13 @@ final class ModelGenesys {
 
     int othersRefused;
     BooleanSupplier failsAfter = () -> false;
+    BooleanSupplier neverAnswers = () -> false;
     BooleanSupplier failsBefore = () -> false;
     /** Whether a minute begins with the first request after the one before, or when that ends. */
     boolean lazy;
+
+    /** How fast its clock goes beside ours. */
+    double pace = 1;
 
     /** Where its minutes begin. */
     Instant origin = Lines.START.minusSeconds(17);
@@ -102,7 +106,15 @@ final class ModelGenesys {
                 : Optional.empty();
     }
 
-    private Instant start(Instant now) {
+    /** The time by its own clock. */
+    private Instant theirs(Instant now) {
+        return pace == 1
+                ? now
+                : origin.plusNanos((long) (Duration.between(origin, now).toNanos() * pace));
+    }
+
+    private Instant start(Instant ours) {
+        var now = theirs(ours);
         if (lazy) {
             var last = minutes.lastEntry();
             return last != null && now.isBefore(last.getKey().plus(MINUTE)) ? last.getKey() : now;
@@ -112,7 +124,7 @@ final class ModelGenesys {
     }
 
     private Duration left(Instant now) {
-        return Duration.between(now, start(now).plus(MINUTE));
+        return Duration.between(theirs(now), start(now).plus(MINUTE));
     }
 
     private Minute minute(Instant now) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
@@ -25,6 +26,9 @@ final class Simulation {
     private record Due(Instant at, long order, Runnable what) {}
 
     private static final Duration STEP = Duration.ofMillis(20);
+
+    /** How long the sink waits for an answer. */
+    private static final Duration TIME_OUT = Duration.ofSeconds(10);
 
     private static final int PARTITIONS = 12;
 
@@ -183,10 +187,12 @@ final class Simulation {
         repeated += request.again() ? 1 : 0;
         var latency = genesys.latency.get();
         var there = now.plus(latency.dividedBy(2));
-        var back = now.plus(latency);
+        boolean silent = genesys.neverAnswers.getAsBoolean();
+        var back = now.plus(silent ? TIME_OUT : latency);
         at(there, () -> {
-            var answer = genesys.answer(request.step(), request.line(), there);
-            at(back, () -> act(instance, new Event.Answered(request.request(), answer)));
+            var said = genesys.answer(request.step(), request.line(), there);
+            var heard = silent ? new Answer.Failed("no answer in time", true, Optional.empty()) : said;
+            at(back, () -> act(instance, new Event.Answered(request.request(), heard)));
         });
     }
 

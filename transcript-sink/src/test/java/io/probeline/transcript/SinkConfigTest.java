@@ -5,11 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.probeline.record.LineKind;
+import io.probeline.record.TranscriptLine;
 import io.probeline.runtime.Settings;
+import io.probeline.schemas.LineTexts;
 import io.probeline.transcript.SinkConfig.Target;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,6 +67,30 @@ class SinkConfigTest {
                     invalid.problems().stream().filter(p -> p.startsWith(name)).count(),
                     name);
         }
+    }
+
+    @Test
+    void theWordsAreAFileThatCanBeReplaced(@TempDir Path folder) throws IOException {
+        String shipped;
+        try (var in = LineTexts.class.getResourceAsStream("lines.yaml")) {
+            shipped = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        }
+        var german = Files.writeString(
+                folder.resolve("zeilen.yaml"),
+                shipped.replace("Connection to device {deviceId} restored", "Verbindung zu {deviceId} besteht wieder"));
+        var restored = TranscriptLine.newBuilder(Lines.lost("call", 0))
+                .setKind(LineKind.RESTORED)
+                .build();
+        assertEquals(
+                "[SYSTEM INFO]: Verbindung zu washer-17 besteht wieder.",
+                read(Map.of("TRANSCRIPT_LINES", german.toString())).lines().say(restored));
+        var slip = Files.writeString(folder.resolve("slip.yaml"), shipped.replace("{deviceId} lost", "{device} lost"));
+        var refused = assertThrows(Settings.Invalid.class, () -> read(Map.of("TRANSCRIPT_LINES", slip.toString())));
+        assertEquals(1, refused.problems().size());
+        assertTrue(
+                refused.problems().getFirst().startsWith("TRANSCRIPT_LINES: ")
+                        && refused.problems().getFirst().contains("{device} is unknown here"),
+                refused.problems()::toString);
     }
 
     @ParameterizedTest

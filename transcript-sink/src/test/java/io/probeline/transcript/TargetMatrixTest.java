@@ -82,6 +82,14 @@ class TargetMatrixTest {
                         0.001,
                         60_000,
                         s -> s.genesys.limit = at -> from(at.plusSeconds(36), 8) ? 120 : 300),
+                kind("its clock is fast", 0.98, 0.001, 500, s -> s.genesys.pace = 1.005),
+                kind("its clock is slow", 0.98, 0.001, 500, s -> s.genesys.pace = 0.995),
+                kind(
+                        "one in fifty is taken and never answered",
+                        0.98,
+                        0.001,
+                        11_000,
+                        s -> s.genesys.neverAnswers = () -> s.random.nextInt(50) == 0),
                 kind("raised to 600", 0.98, 0.001, 500, s -> s.genesys.limit = at -> from(at, 8) ? 600 : 300),
                 kind(
                         "changes all the time",
