@@ -13,6 +13,7 @@ import io.probeline.schemas.Ids;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record of a command topic, as the lane needs it; what is no command, or could not be put into a frame, is refused.
@@ -72,7 +73,18 @@ final class CommandDecoder {
                 command.getParams(),
                 Duration.ofMillis(command.getDeadlineMillis()),
                 command.getExpiresAt(),
-                repeatable(command.getCommand()));
+                repeatable(command.getCommand()),
+                probe(command.getCommand()));
+    }
+
+    /** What may be sent again needs no probe: it is sent again. */
+    private @Nullable Probe probe(String command) {
+        return catalogue
+                .command(command)
+                .filter(spec -> spec.safety() == CommandSpec.Safety.ONCE)
+                .flatMap(CommandSpec::probe)
+                .map(probe -> new Probe(probe.command(), probe.params(), probe.counters(), probe.uptimes()))
+                .orElse(null);
     }
 
     /** A command that this bridge's catalogue does not know is never sent twice. */

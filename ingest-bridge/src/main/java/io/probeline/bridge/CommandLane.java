@@ -2,16 +2,15 @@ package io.probeline.bridge;
 
 import io.probeline.bridge.LaneAction.Ending;
 import io.probeline.bridge.LaneStage.Concluding;
+import io.probeline.bridge.LaneStage.Doubting;
 import io.probeline.bridge.LaneStage.InFlight;
 import io.probeline.bridge.LaneStage.Intending;
 import io.probeline.bridge.LaneStage.Resting;
+import io.probeline.record.Outcome;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +30,13 @@ final class CommandLane {
     static final Duration RETRY = Duration.ofMillis(200);
     static final Duration COMMIT_LIMIT = Duration.ofSeconds(15);
 
-    /** A place of the queue; without a command where none could be read. */
-    private record Entry(long place, @Nullable QueuedCommand command) {}
+    /** What a command waits for that may or may not have run. */
+    static final String OUTCOME_UNKNOWN = "outcome_unknown";
 
-    private final Deque<Entry> queue = new ArrayDeque<>();
+    private final LaneQueue queue;
     private final LanePlaces places;
+    private final LaneProbe probe = new LaneProbe();
     private final Duration lease;
-    private final RunIds done;
     private LaneSession session;
     private @Nullable String down;
     private boolean halted;
@@ -46,10 +45,11 @@ final class CommandLane {
     /** The last attempt of the head that may have reached the device; 0 when none has. */
     private int ran;
 
+    /** What was known of the device when that attempt was about to be sent. */
+    private Doubt.Evidence evidence = Doubt.Evidence.NONE;
+
     private long busySince = Moment.NEVER;
     private final Set<String> said = new HashSet<>();
-    /** Behind the head and cancelled: that they are not sent is being written. None of them is taken up before that is known. */
-    private final Set<String> givingUp = new HashSet<>();
 
     private List<LaneAction> actions = new ArrayList<>();
 
@@ -61,7 +61,7 @@ final class CommandLane {
     CommandLane(LaneSession session, CommittedPlace recovered, RunIds done, Duration lease, String down) {
         this.session = session;
         this.places = new LanePlaces(recovered);
-        this.done = done;
+        this.queue = new LaneQueue(done);
         this.lease = lease;
         this.down = down;
     }
@@ -73,22 +73,28 @@ final class CommandLane {
 
     /** Whether nothing is under way: no effect without outcome, no outcome without its place committed. */
     boolean settled() {
-        return stage instanceof Resting && places.settled() && givingUp.isEmpty();
+        return stage instanceof Resting && places.settled() && queue.givesUpNothing();
     }
 
     List<LaneAction> arrived(QueuedCommand command, Moment now) {
-        return enqueue(new Entry(command.place(), command), now);
+        return enqueue(new LaneQueue.Entry(command.place(), command), now);
     }
 
     /** A record that is no command: its place is passed over. */
     List<LaneAction> unreadable(long place, Moment now) {
-        return enqueue(new Entry(place, null), now);
+        return enqueue(new LaneQueue.Entry(place, null), now);
     }
 
-    private List<LaneAction> enqueue(Entry entry, Moment now) {
+    /** What the owner before has left of this place. */
+    private void recall(long place) {
+        ran = places.ran(place);
+        evidence = places.evidence(place);
+    }
+
+    private List<LaneAction> enqueue(LaneQueue.Entry entry, Moment now) {
         queue.add(entry);
         if (queue.size() == 1) {
-            ran = places.ran(entry.place());
+            recall(entry.place());
         }
         return goAndGiveUp(now);
     }
@@ -98,12 +104,13 @@ final class CommandLane {
             busySince = Moment.NEVER;
         }
         session = changed;
-        var head = head();
+        var head = queue.head();
         if (head != null) {
             switch (stage) {
                 case Resting _, Concluding _ -> {}
                 case Intending _ -> stopUnsent(head);
                 case InFlight flight -> stopSent(head, flight, now);
+                case Doubting(var doubt) -> stopDoubted(head, doubt);
             }
         }
         return goAndGiveUp(now);
@@ -112,14 +119,16 @@ final class CommandLane {
     /** The device can be spoken to. */
     List<LaneAction> up(Moment now) {
         down = null;
-        var head = head();
-        if (head != null
-                && stage instanceof InFlight flight
-                && flight.interrupted()
-                && head.repeatable()
-                && !flight.cancelling()) {
-            ran = flight.attempt();
-            rest();
+        var head = queue.head();
+        if (head != null && stage instanceof InFlight flight && flight.interrupted() && !flight.cancelling()) {
+            if (head.repeatable()) {
+                ran = flight.attempt();
+                rest();
+            } else if (head.probe() != null) {
+                doubt(head, flight, now);
+            }
+        } else if (stage instanceof Doubting(var doubt)) {
+            stage = new Doubting(doubt.askAt(now.in(Doubt.ITS_OWN_WORD)));
         }
         return go(now);
     }
@@ -127,8 +136,11 @@ final class CommandLane {
     /** The device can't be spoken to. */
     List<LaneAction> down(String reason, Moment now) {
         down = reason;
+        probe.lineLost();
         if (stage instanceof InFlight flight) {
             stage = flight.withLineLost();
+        } else if (stage instanceof Doubting(var doubt)) {
+            stage = new Doubting(doubt.askAt(Moment.NEVER));
         }
         return go(now);
     }
@@ -136,20 +148,24 @@ final class CommandLane {
     /** This bridge gives the device away: nothing more is sent. */
     List<LaneAction> halt(Moment now) {
         halted = true;
+        if (stage instanceof Doubting) {
+            // The intent stands, with all that is known of it: the next owner goes on asking.
+            rest();
+        }
         return go(now);
     }
 
     List<LaneAction> committed(LaneAction.Commit commit, Moment now) {
         places.committed(commit);
-        var head = head();
+        var head = queue.head();
         if (head != null && stage instanceof Intending(var intent) && intent.equals(commit)) {
             int attempt = intent.place().attempt();
             if (now.since(intent.requestedAt()).compareTo(lease) > 0) {
                 intend(head, attempt, now);
-            } else if (halted || down != null || now.reached(now.at(head.expiresAt()))) {
+            } else if (halted || down != null || probe.wanted(head) || now.reached(now.at(head.expiresAt()))) {
                 withdraw(head, now);
             } else {
-                send(head, attempt, now);
+                send(head, attempt, intent.place().evidence(), now);
             }
         }
         return go(now);
@@ -166,7 +182,7 @@ final class CommandLane {
     }
 
     List<LaneAction> acknowledged(String commandId, Moment now) {
-        var head = head();
+        var head = queue.head();
         if (head != null
                 && stage instanceof InFlight flight
                 && head.commandId().equals(commandId)
@@ -178,7 +194,7 @@ final class CommandLane {
     }
 
     List<LaneAction> progressed(DeviceFrame.Progress progress, Moment now) {
-        var head = head();
+        var head = queue.head();
         if (head != null && stage instanceof InFlight flight && head.commandId().equals(progress.commandId())) {
             actions.add(new LaneAction.Progressed(head, flight.attempt(), progress));
         }
@@ -186,10 +202,17 @@ final class CommandLane {
     }
 
     List<LaneAction> result(String commandId, Ending ending, Moment now) {
-        var head = head();
+        var asked = probe.answered(commandId);
+        if (asked.isPresent()) {
+            told(asked.get(), ending, now);
+            return go(now);
+        }
+        var head = queue.head();
         boolean awaited = head != null
                 && head.commandId().equals(commandId)
-                && (stage instanceof InFlight || (ran > 0 && !(stage instanceof Concluding)));
+                && (stage instanceof InFlight
+                        || stage instanceof Doubting
+                        || (ran > 0 && !(stage instanceof Concluding)));
         if (head == null || !awaited) {
             actions.add(new LaneAction.Late(commandId, ending));
         } else if (cancelling() && "cancelled".equals(ending.code())) {
@@ -201,13 +224,13 @@ final class CommandLane {
     }
 
     List<LaneAction> durable(String commandId, Moment now) {
-        if (givingUp.remove(commandId)) {
-            done.add(commandId);
+        if (queue.gaveUp(commandId)) {
+            queue.ended(commandId);
             return go(now);
         }
-        var head = head();
+        var head = queue.head();
         if (head != null && head.commandId().equals(commandId) && stage instanceof Concluding) {
-            done.add(commandId);
+            queue.ended(commandId);
             finish(head.place(), now);
         }
         return go(now);
@@ -215,7 +238,7 @@ final class CommandLane {
 
     /** Of a command behind the head, this is told once more when its turn comes. */
     List<LaneAction> notDurable(String commandId, Moment now) {
-        if (!givingUp.remove(commandId) && stage instanceof Concluding concluding) {
+        if (!queue.gaveUp(commandId) && stage instanceof Concluding concluding) {
             stage = new Concluding(concluding.attempt(), concluding.ending(), now.in(RETRY));
         }
         return go(now);
@@ -223,16 +246,19 @@ final class CommandLane {
 
     List<LaneAction> time(Moment now) {
         places.retry(now).ifPresent(actions::add);
-        var head = head();
+        var head = queue.head();
+        if (probe.overdue(now)) {
+            untold(head, now);
+        }
         if (head != null) {
             switch (stage) {
                 case Resting _ -> {}
                 case Intending(var intent) when now.since(intent.requestedAt()).compareTo(COMMIT_LIMIT) > 0 -> rest();
                 case Intending _ -> {}
                 case InFlight flight when now.reached(flight.cancelBy()) -> conclude(head, LaneEndings.TOO_LATE);
-                case InFlight flight
-                when now.reached(flight.deadline()) -> conclude(head, LaneEndings.overdue(head, flight));
+                case InFlight flight when now.reached(flight.deadline()) -> overdue(head, flight, now);
                 case InFlight _ -> {}
+                case Doubting(var doubt) -> settle(head, doubt, now);
                 case Concluding(var attempt, var ending, var retryAt)
                 when now.reached(retryAt) -> conclude(head, attempt, ending);
                 case Concluding _ -> {}
@@ -243,22 +269,24 @@ final class CommandLane {
 
     /** When {@link #time} is to be called next, if nothing else happens; {@link Moment#NEVER} for not at all. */
     long dueAt(Moment now) {
-        var head = head();
+        var head = queue.head();
+        long other = Math.min(places.retryAt(), probe.until());
         if (head == null) {
-            return places.retryAt();
+            return other;
         }
         long due = switch (stage) {
             case Resting(var notBefore) -> restsUntil(head, notBefore, now);
             case Intending(var intent) -> intent.requestedAt() + COMMIT_LIMIT.toNanos() + 1;
             case InFlight flight -> Math.min(flight.deadline(), flight.cancelBy());
+            case Doubting(var doubt) -> Math.min(doubt.giveUpAt(), probe.out() ? Moment.NEVER : doubt.askAt());
             case Concluding concluding -> concluding.retryAt();
         };
-        return Math.min(due, places.retryAt());
+        return Math.min(due, other);
     }
 
     /** Only what the time itself will end: a moment that has passed and changed nothing would have the lane asked without pause. */
     private long restsUntil(QueuedCommand head, long notBefore, Moment now) {
-        if (givingUp.contains(head.commandId())) {
+        if (queue.givingUp(head)) {
             return Moment.NEVER;
         }
         if (LaneStanding.of(head, session) == LaneStanding.BUSY) {
@@ -273,38 +301,20 @@ final class CommandLane {
         if (halted || session.cancelled().isEmpty()) {
             return all;
         }
-        queue.stream()
-                .skip(1)
-                .map(Entry::command)
-                .filter(Objects::nonNull)
-                .filter(this::toGiveUp)
-                .forEach(command -> {
-                    givingUp.add(command.commandId());
-                    all.add(new LaneAction.Conclude(command, 0, LaneEndings.NOT_SENT));
-                });
+        queue.giveUp(session).forEach(command -> all.add(new LaneAction.Conclude(command, 0, LaneEndings.NOT_SENT)));
         return all;
-    }
-
-    private boolean toGiveUp(QueuedCommand command) {
-        var id = command.commandId();
-        var head = head();
-        return session.cancelled().contains(id)
-                && LaneStanding.of(command, session) == LaneStanding.CURRENT
-                && !done.contains(id)
-                && !givingUp.contains(id)
-                && (head == null || !head.commandId().equals(id));
     }
 
     /** Takes the head as far as it goes now, then hands the actions over. */
     private List<LaneAction> go(Moment now) {
-        while (stage instanceof Resting(var notBefore) && !queue.isEmpty()) {
-            var entry = queue.getFirst();
+        LaneQueue.Entry entry;
+        while (stage instanceof Resting(var notBefore) && (entry = queue.first()) != null) {
             var command = entry.command();
-            if (command == null || done.contains(command.commandId())) {
+            if (command == null || queue.passedOver(command)) {
                 finish(entry.place(), now);
                 continue;
             }
-            if (givingUp.contains(command.commandId())) {
+            if (queue.givingUp(command)) {
                 break;
             }
             if (now.reached(notBefore) || notBefore == Moment.NEVER) {
@@ -326,25 +336,119 @@ final class CommandLane {
             case HeadVerdict.Ends(var ending) -> conclude(head, ending);
             case HeadVerdict.Waits(var reason) -> waiting(head, reason);
             case HeadVerdict.Goes() -> {
-                if (stage instanceof Resting(var notBefore) && notBefore == Moment.NEVER) {
-                    intend(head, ran + 1, now);
+                if (stage instanceof Resting(var notBefore) && notBefore == Moment.NEVER && !probe.out()) {
+                    askOrIntend(head, now);
                 }
             }
+            case HeadVerdict.Doubted(var unknown) -> doubt(head, unknown, now);
             case HeadVerdict.Stays() -> {}
         }
     }
 
+    /** What a crash would leave in doubt is made certain beforehand, as far as the device lets it. */
+    private void askOrIntend(QueuedCommand head, Moment now) {
+        var how = head.probe();
+        if (how != null && probe.wanted(head)) {
+            actions.add(probe.ask(head, how, LaneProbe.BEFORE, now));
+        } else {
+            intend(head, ran + 1, now);
+        }
+    }
+
     private void intend(QueuedCommand head, int attempt, Moment now) {
-        stage = new Intending(commit(head.place(), attempt, now));
+        stage = new Intending(commit(new CommittedPlace(head.place(), attempt, probe.evidence(head, now)), now));
     }
 
     /** The intent stands, but nothing will follow it now: without this, the next owner would take it for sent. */
     private void withdraw(QueuedCommand head, Moment now) {
         rest();
-        commit(head.place(), ran, now);
+        commit(new CommittedPlace(head.place(), ran), now);
     }
 
-    private void send(QueuedCommand head, int attempt, Moment now) {
+    /** The owner before may have sent it, at the latest when its commit was acknowledged. */
+    private void doubt(QueuedCommand head, Ending unknown, Moment now) {
+        var at = evidence.at();
+        long deadline =
+                at == null ? now.in(head.deadline()) : now.at(at.plus(lease).plus(head.deadline()));
+        doubt(head, Doubt.of(ran, unknown, evidence, deadline), now);
+    }
+
+    /** The connection over which it was sent is lost. */
+    private void doubt(QueuedCommand head, InFlight flight, Moment now) {
+        doubt(head, Doubt.of(flight.attempt(), LaneEndings.CONNECTION_LOST, evidence, flight.deadline()), now);
+    }
+
+    private void doubt(QueuedCommand head, Doubt doubt, Moment now) {
+        ran = doubt.attempt();
+        stage = new Doubting(down == null ? doubt.askAt(now.in(Doubt.ITS_OWN_WORD)) : doubt);
+        waiting(head, OUTCOME_UNKNOWN);
+    }
+
+    private void overdue(QueuedCommand head, InFlight flight, Moment now) {
+        if (flight.interrupted() && head.probe() != null && !head.repeatable()) {
+            doubt(head, flight, now);
+        } else {
+            conclude(head, LaneEndings.overdue(head, flight));
+        }
+    }
+
+    /** Asks again, or gives up. */
+    private void settle(QueuedCommand head, Doubt doubt, Moment now) {
+        var how = head.probe();
+        if (now.reached(doubt.giveUpAt())) {
+            conclude(head, LaneEndings.untold(doubt.unknown(), "the device did not answer what would tell"));
+        } else if (how != null && now.reached(doubt.askAt()) && !probe.out()) {
+            actions.add(probe.ask(head, how, LaneProbe.AFTER, now));
+        }
+    }
+
+    /** A probe's answer. */
+    private void told(Moment asked, Ending answer, Moment now) {
+        var head = queue.head();
+        var how = head == null ? null : head.probe();
+        if (head == null || how == null) {
+            return;
+        }
+        switch (stage) {
+            case Doubting(var doubt)
+            when answer.outcome() == Outcome.OK ->
+                judged(head, doubt, doubt.judge(how.read(answer.data()), asked, now), answer, now);
+            case Doubting _ -> untold(head, now);
+            case Resting _ -> probe.told(how.read(answer.data()));
+            case Intending _, InFlight _, Concluding _ -> {}
+        }
+    }
+
+    private void judged(QueuedCommand head, Doubt doubt, Doubt.Word word, Ending answer, Moment now) {
+        switch (word) {
+            case RAN -> conclude(head, LaneEndings.executed(answer.data()));
+            case DID_NOT_RUN -> conclude(head, LaneEndings.notExecuted(answer.data()));
+            case NOT_YET -> stage = new Doubting(doubt.askAt(Math.min(doubt.deadline(), now.in(Doubt.AGAIN))));
+            case CANNOT_TELL ->
+                conclude(head, LaneEndings.untold(doubt.unknown(), "the device does not give what would tell"));
+        }
+    }
+
+    /** The device did not answer a probe, or not with a reading. */
+    private void untold(@Nullable QueuedCommand head, Moment now) {
+        if (stage instanceof Doubting(var doubt)) {
+            stage = new Doubting(doubt.askAt(now.in(Doubt.AGAIN)));
+        } else if (stage instanceof Resting && head != null && probe.wanted(head)) {
+            probe.told(Probe.Reading.NOTHING);
+        }
+    }
+
+    /** Nobody wants to wait any longer for what the device will tell. */
+    private void stopDoubted(QueuedCommand head, Doubt doubt) {
+        if (LaneStanding.of(head, session) != LaneStanding.CURRENT) {
+            conclude(head, LaneEndings.untold(doubt.unknown(), "the session has ended"));
+        } else if (session.cancelled().contains(head.commandId())) {
+            conclude(head, LaneEndings.TOO_LATE);
+        }
+    }
+
+    private void send(QueuedCommand head, int attempt, Doubt.Evidence kept, Moment now) {
+        evidence = kept;
         stage = new InFlight(attempt, now.in(head.deadline()), false, false, Moment.NEVER);
         actions.add(new LaneAction.Send(head, attempt));
     }
@@ -378,6 +482,7 @@ final class CommandLane {
     private void conclude(QueuedCommand head, Ending ending) {
         int attempt = switch (stage) {
             case InFlight flight -> flight.attempt();
+            case Doubting(var doubt) -> doubt.attempt();
             case Resting _, Intending _, Concluding _ -> ran;
         };
         conclude(head, attempt, ending);
@@ -391,10 +496,12 @@ final class CommandLane {
     private void finish(long place, Moment now) {
         queue.removeFirst();
         ran = 0;
+        evidence = Doubt.Evidence.NONE;
+        probe.forget();
         busySince = Moment.NEVER;
         said.clear();
         rest();
-        commit(place + 1, 0, now);
+        commit(new CommittedPlace(place + 1, 0), now);
         actions.add(new LaneAction.Finished());
     }
 
@@ -402,8 +509,8 @@ final class CommandLane {
         stage = new Resting(Moment.NEVER);
     }
 
-    private LaneAction.Commit commit(long place, int attempt, Moment now) {
-        var commit = places.commit(new CommittedPlace(place, attempt), now);
+    private LaneAction.Commit commit(CommittedPlace place, Moment now) {
+        var commit = places.commit(place, now);
         actions.add(commit);
         return commit;
     }
@@ -412,10 +519,5 @@ final class CommandLane {
         if (said.add(reason)) {
             actions.add(new LaneAction.Waiting(head, reason));
         }
-    }
-
-    private @Nullable QueuedCommand head() {
-        var entry = queue.peekFirst();
-        return entry == null ? null : entry.command();
     }
 }

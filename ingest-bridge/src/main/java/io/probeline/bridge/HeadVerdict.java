@@ -14,6 +14,9 @@ sealed interface HeadVerdict {
     /** It is over without being sent, or sent again. */
     record Ends(Ending ending) implements HeadVerdict {}
 
+    /** Nobody knows whether it ran; its probe has to tell. */
+    record Doubted(Ending unknown) implements HeadVerdict {}
+
     /** It is left to the next owner. */
     record Stays() implements HeadVerdict {}
 
@@ -43,7 +46,7 @@ sealed interface HeadVerdict {
     private static HeadVerdict current(QueuedCommand head, Facts facts, Moment now) {
         int ran = facts.ran();
         if (ran > 0 && !head.repeatable()) {
-            return new Ends(LaneEndings.BRIDGE_LOST);
+            return inDoubt(head, facts);
         }
         if (ran >= CommandLane.MOST_ATTEMPTS) {
             return new Ends(LaneEndings.ATTEMPTS_EXHAUSTED);
@@ -58,6 +61,16 @@ sealed interface HeadVerdict {
             return new Waits(facts.down());
         }
         return facts.halted() ? new Stays() : new Goes();
+    }
+
+    private static HeadVerdict inDoubt(QueuedCommand head, Facts facts) {
+        if (head.probe() == null) {
+            return new Ends(LaneEndings.BRIDGE_LOST);
+        }
+        if (facts.session().cancelled().contains(head.commandId())) {
+            return new Ends(LaneEndings.TOO_LATE);
+        }
+        return facts.halted() ? new Stays() : new Doubted(LaneEndings.BRIDGE_LOST);
     }
 
     private static boolean expired(QueuedCommand head, Moment now) {

@@ -1,6 +1,7 @@
 package io.probeline.bridge;
 
 import io.probeline.record.Outcome;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What a lane wants done; the shell does it in this order. */
@@ -16,6 +17,13 @@ sealed interface LaneAction {
 
     /** Send the command to the device, now. */
     record Send(QueuedCommand command, int attempt) implements LaneAction {}
+
+    /**
+     * Ask the device by the command's probe. Answered by {@link CommandLane#result} under this id.
+     *
+     * @param id of its own each time: a device that remembers ids would answer a repeat with its first reading
+     */
+    record Ask(QueuedCommand command, Probe probe, String id, Duration limit) implements LaneAction {}
 
     /** Tell the device to give it up. */
     record SendCancel(QueuedCommand command) implements LaneAction {}

@@ -2,6 +2,7 @@ package io.probeline.bridge;
 
 import io.probeline.bridge.LaneAction.Ending;
 import io.probeline.record.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** The outcomes that the bridge decides, each with its code and its words. */
 final class LaneEndings {
@@ -24,7 +25,7 @@ final class LaneEndings {
             Ending.of(Outcome.UNKNOWN, "expired", "the device may have run it, and it is too late to ask again");
     private static final Ending TIMED_OUT =
             Ending.of(Outcome.TIMED_OUT, "timed_out", "the device did not answer within the deadline");
-    private static final Ending CONNECTION_LOST = Ending.of(
+    static final Ending CONNECTION_LOST = Ending.of(
             Outcome.UNKNOWN, "connection_lost", "the connection was lost before the device answered; it may have run");
 
     private LaneEndings() {}
@@ -37,6 +38,22 @@ final class LaneEndings {
     /** @param ran the last attempt that may have reached the device */
     static Ending expired(int ran) {
         return ran > 0 ? EXPIRED_UNKNOWN : EXPIRED;
+    }
+
+    /** @param data what the device answered to the probe */
+    static Ending executed(@Nullable String data) {
+        return new Ending(Outcome.EXECUTED, data, null, null);
+    }
+
+    /** @param data what the device answered to the probe */
+    static Ending notExecuted(@Nullable String data) {
+        return new Ending(
+                Outcome.NOT_EXECUTED, data, "not_executed", "the device has not started anew, so it did not run");
+    }
+
+    /** Nobody can tell, and why. */
+    static Ending untold(Ending unknown, String why) {
+        return Ending.of(Outcome.UNKNOWN, String.valueOf(unknown.code()), unknown.message() + "; " + why);
     }
 
     static Ending overdue(QueuedCommand command, LaneStage.InFlight flight) {

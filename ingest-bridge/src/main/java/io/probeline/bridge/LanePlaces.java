@@ -19,6 +19,11 @@ final class LanePlaces {
         return place == recovered.place() ? recovered.attempt() : 0;
     }
 
+    /** What that owner kept with its intent. */
+    Doubt.Evidence evidence(long place) {
+        return place == recovered.place() ? recovered.evidence() : Doubt.Evidence.NONE;
+    }
+
     LaneAction.Commit commit(CommittedPlace place, Moment now) {
         wanted = new LaneAction.Commit(place, ++numbers, now.nanos());
         retryAt = Moment.NEVER;

@@ -37,6 +37,9 @@ sealed interface LaneStage {
         }
     }
 
+    /** Nobody knows whether it ran, and the device is asked. */
+    record Doubting(Doubt doubt) implements LaneStage {}
+
     /**
      * Its outcome is known and on its way to be durable; only then does the place move on.
      *

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * Carries out what a device's {@link CommandLane} decides: commits, frames, events. It decides nothing but one thing: an outcome is
  * written only while this bridge may believe that the device is still its own.
  *
- * <p>Metrics: {@code probeline_bridge_commands_sent_total}; {@code probeline_bridge_outcomes_total} by {@code outcome};
+ * <p>Metrics: {@code probeline_bridge_commands_sent_total}, {@code probeline_bridge_probes_sent_total}; {@code probeline_bridge_outcomes_total} by {@code outcome};
  * {@code probeline_bridge_lease_stale_total}: outcomes held back because ownership was in doubt;
  * {@code probeline_bridge_talk_dropped_total} by {@code what} (progress, late): events over the device's allowance.
  */
@@ -109,6 +109,10 @@ final class LineCommands {
             switch (action) {
                 case LaneAction.Commit commit -> commit(commit);
                 case LaneAction.Send send -> send(send);
+                case LaneAction.Ask ask -> {
+                    connection.send(BridgeFrames.probe(ask, now()));
+                    parts.metrics().counter("probeline_bridge_probes_sent").increment();
+                }
                 case LaneAction.SendCancel(var command) -> connection.send(BridgeFrames.cancel(command));
                 case LaneAction.Waiting waiting ->
                     parts.log().event(parts.events().waiting(device.value(), waiting, now()));

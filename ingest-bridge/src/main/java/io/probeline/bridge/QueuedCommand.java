@@ -2,6 +2,7 @@ package io.probeline.bridge;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command at its place in the device's queue, as the lane needs it.
@@ -11,6 +12,7 @@ import java.time.Instant;
  * @param params JSON object, as text
  * @param deadline how long the device has, from sending
  * @param repeatable whether it may be sent again when nobody knows whether it ran
+ * @param probe what tells then; null where nothing does
  */
 record QueuedCommand(
         long place,
@@ -22,4 +24,5 @@ record QueuedCommand(
         String params,
         Duration deadline,
         Instant expiresAt,
-        boolean repeatable) {}
+        boolean repeatable,
+        @Nullable Probe probe) {}

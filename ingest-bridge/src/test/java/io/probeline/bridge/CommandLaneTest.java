@@ -223,7 +223,8 @@ class CommandLaneTest {
                 command.params(),
                 command.deadline(),
                 command.expiresAt(),
-                command.repeatable());
+                command.repeatable(),
+                null);
     }
 
     @Test

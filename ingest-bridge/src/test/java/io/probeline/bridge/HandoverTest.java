@@ -9,6 +9,7 @@ import io.probeline.record.Outcome;
 import io.probeline.record.SessionState;
 import io.probeline.testkit.ApplianceAnswer;
 import io.probeline.testkit.Await;
+import io.probeline.testkit.ScriptedAppliance;
 import io.probeline.testkit.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,6 +85,47 @@ class HandoverTest {
         assertEquals(Outcome.OK, site.outcome("kill-ping", "p2").getOutcome().orElseThrow());
         assertEquals(List.of("r1:1", "r2:1"), wire("kill-reboot"));
         assertEquals(List.of("p1:1", "p1:2", "p2:1"), wire("kill-ping"));
+    }
+
+    /** A reboot was under way when the bridge was killed: the next one asks the device how often it has started. */
+    @Test
+    void aKilledBridgesRebootIsSettledByAProbe() throws Exception {
+        var victim = site.process();
+        var ran = site.device("probe-ran");
+        ran.reboots(Duration.ofMillis(300), ScriptedAppliance.RebootResult.NEVER);
+        site.device("probe-not").answer("reboot_module", ApplianceAnswer.never());
+        var devices = List.of("probe-ran", "probe-not");
+        for (var device : devices) {
+            site.session(device, SessionState.RUNNING);
+            site.await(device, DeviceEventKind.CONNECTED);
+            site.command(device, device + ".1", "reboot_module", Duration.ofSeconds(4));
+            site.command(device, device + ".2", "firmware_version");
+        }
+        for (var device : devices) {
+            site.await(device, DeviceEventKind.COMMAND_SENT);
+        }
+        victim.kill();
+        site.bridge();
+        assertEquals(
+                Outcome.EXECUTED,
+                site.outcome("probe-ran", "probe-ran.1").getOutcome().orElseThrow());
+        assertEquals(
+                Outcome.NOT_EXECUTED,
+                site.outcome("probe-not", "probe-not.1").getOutcome().orElseThrow());
+        for (var device : devices) {
+            assertEquals(
+                    Outcome.OK, site.outcome(device, device + ".2").getOutcome().orElseThrow());
+            var seen = wire(device);
+            assertEquals(List.of(device + ".2:1"), seen.subList(seen.size() - 1, seen.size()));
+            assertEquals(1, seen.stream().filter((device + ".1:1")::equals).count());
+            assertEquals(1, outcomes(device, device + ".1"));
+        }
+    }
+
+    private long outcomes(String device, String commandId) {
+        return site.events(device, DeviceEventKind.COMMAND_DONE).stream()
+                .filter(event -> event.getCommandId().orElseThrow().equals(commandId))
+                .count();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.probeline.record.SessionState;
 import io.probeline.record.TelemetryKind;
 import io.probeline.testkit.ApplianceAnswer;
 import io.probeline.testkit.Await;
+import io.probeline.testkit.ScriptedAppliance;
 import io.probeline.testkit.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,6 +120,21 @@ class IngestBridgeTest {
         boiler.dropConnection();
         site.await("boiler", DeviceEventKind.CONNECTED, 2);
         assertTrue(site.events("boiler", DeviceEventKind.LOST).isEmpty());
+    }
+
+    @Test
+    void aRebootThatTakesTheConnectionWithItIsSettledWhenTheDeviceIsBack() {
+        var device = "reboots";
+        site.device(device).reboots(Duration.ofMillis(300), ScriptedAppliance.RebootResult.NEVER);
+        site.session(device, SessionState.RUNNING);
+        site.await(device, DeviceEventKind.CONNECTED);
+        site.command(device, "boot", "reboot_module", Duration.ofMinutes(1));
+        assertEquals(
+                "outcome_unknown",
+                site.await(device, DeviceEventKind.COMMAND_WAITING).getReason().orElseThrow());
+        var done = site.outcome(device, "boot");
+        assertEquals(Outcome.EXECUTED, done.getOutcome().orElseThrow());
+        assertTrue(done.getData().orElseThrow().contains("\"bootCounter\":2"));
     }
 
     @Test

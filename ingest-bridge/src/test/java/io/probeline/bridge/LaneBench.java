@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** A lane on the bench: a clock that the test moves, and every action written down in a word or two. */
 final class LaneBench {
@@ -22,6 +23,7 @@ final class LaneBench {
     private final CommandLane lane;
     private final List<Commit> commits = new ArrayList<>();
     private final List<String> concluded = new ArrayList<>();
+    private final List<String> asked = new ArrayList<>();
     private Duration elapsed = Duration.ZERO;
 
     private LaneBench(CommittedPlace recovered, RunIds done) {
@@ -52,7 +54,22 @@ final class LaneBench {
         return command(place, "session", 2, false);
     }
 
+    /** May run once, and its probe tells whether it has. */
+    static QueuedCommand reboot(long place) {
+        return command(
+                place,
+                "session",
+                2,
+                false,
+                new Probe("firmware_version", "{}", List.of("bootCounter"), List.of("uptime_s")));
+    }
+
     static QueuedCommand command(long place, String session, long generation, boolean repeatable) {
+        return command(place, session, generation, repeatable, null);
+    }
+
+    private static QueuedCommand command(
+            long place, String session, long generation, boolean repeatable, @Nullable Probe probe) {
         return new QueuedCommand(
                 place,
                 "c" + place,
@@ -63,7 +80,8 @@ final class LaneBench {
                 "{}",
                 DEADLINE,
                 START.plus(Duration.ofMinutes(5)),
-                repeatable);
+                repeatable,
+                probe);
     }
 
     Moment now() {
@@ -87,6 +105,10 @@ final class LaneBench {
                 .filter(Conclude.class::isInstance)
                 .map(each -> ((Conclude) each).command().commandId())
                 .forEach(concluded::add);
+        given.stream()
+                .filter(LaneAction.Ask.class::isInstance)
+                .map(each -> ((LaneAction.Ask) each).id())
+                .forEach(asked::add);
         assertEquals(List.of(actions), given.stream().map(LaneBench::shown).toList());
         return this;
     }
@@ -110,6 +132,22 @@ final class LaneBench {
     LaneBench sent(QueuedCommand command) {
         return arrives(command, "commit " + command.place() + " sent:1")
                 .committed("send " + command.commandId() + " 1");
+    }
+
+    /** The last probe's answer. */
+    LaneBench tells(String data, String... actions) {
+        return expect(
+                (lane, now) -> lane.result(asked.getLast(), new Ending(Outcome.OK, data, null, null), now), actions);
+    }
+
+    LaneBench refusesToTell(String... actions) {
+        return expect(
+                (lane, now) -> lane.result(asked.getLast(), new Ending(Outcome.ERROR, null, "busy", "no"), now),
+                actions);
+    }
+
+    List<String> asked() {
+        return asked;
     }
 
     LaneBench ok(String id, String... actions) {
@@ -158,6 +196,7 @@ final class LaneBench {
             case Commit commit ->
                 ("commit " + commit.place().place() + " " + commit.place().metadata()).strip();
             case LaneAction.Send send -> "send " + send.command().commandId() + " " + send.attempt();
+            case LaneAction.Ask ask -> "ask " + ask.probe().command();
             case LaneAction.SendCancel cancel -> "cancel " + cancel.command().commandId();
             case LaneAction.Waiting waiting -> "waiting " + waiting.reason();
             case LaneAction.Acknowledged ack -> "ack " + ack.command().commandId();

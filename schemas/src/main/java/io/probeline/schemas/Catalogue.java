@@ -78,10 +78,15 @@ public final class Catalogue {
     }
 
     private static CommandSpec.Probe probe(JsonNode node) {
-        List<String> counters = StreamSupport.stream(node.path("counters").spliterator(), false)
+        var params = node.path("params").isObject() ? node.path("params").toString() : "{}";
+        return new CommandSpec.Probe(
+                node.path("command").asText(), params, texts(node.path("counters")), texts(node.path("uptimes")));
+    }
+
+    private static List<String> texts(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
                 .map(JsonNode::asText)
                 .toList();
-        return new CommandSpec.Probe(node.path("command").asText(), counters);
     }
 
     private static Optional<String> text(JsonNode node, String field) {

@@ -42,8 +42,14 @@ public record CommandSpec(
         HIGH
     }
 
-    /** A read-only command that tells, by one of these counters in its data, whether the other has run. */
-    public record Probe(String command, List<String> counters) {}
+    /**
+     * A read-only command that tells whether the device has started anew, and so whether the other has run.
+     *
+     * @param params with which it is asked, as JSON text
+     * @param counters names that the data may give the count of starts
+     * @param uptimes names that the data may give the seconds since the last start
+     */
+    public record Probe(String command, String params, List<String> counters, List<String> uptimes) {}
 
     /** Parameters as the device gets them, defaults filled in; or what the command's schema has against them. */
     public Decoded<ObjectNode> admit(ObjectNode given) {

@@ -139,21 +139,31 @@ public sealed interface Guarantee {
         }
     }
 
-    /** Devices see nothing that nobody asked for, and nothing that the device protocol does not know. */
+    /**
+     * Devices see nothing that nobody asked for, and nothing that the device protocol does not know. A probe belongs to the command
+     * that it is about: its id is {@code probe.<commandId>.<mark>}.
+     */
     record NothingInvented() implements Guarantee {
+        private static final String PROBE = "probe.";
+
         @Override
         public List<String> violations(CommandHistory history) {
             Map<String, CommandHistory.Accepted> accepted = history.acceptedById();
             var violations = new ArrayList<String>();
             history.seen().stream()
                     .map(Wire.Command::commandId)
-                    .filter(id -> !accepted.containsKey(id))
+                    .filter(id -> !accepted.containsKey(id) && !accepted.containsKey(probed(id)))
                     .forEach(id -> violations.add(id + " was sent and never accepted"));
             history.wire().stream()
                     .filter(Wire.Unreadable.class::isInstance)
                     .map(Wire.Unreadable.class::cast)
                     .forEach(frame -> violations.add(frame.deviceId() + " got an unreadable frame: " + frame.reason()));
             return violations;
+        }
+
+        private static String probed(String id) {
+            int end = id.lastIndexOf('.');
+            return id.startsWith(PROBE) && end > PROBE.length() ? id.substring(PROBE.length(), end) : "";
         }
     }
 

@@ -200,7 +200,8 @@ public final class ScriptedAppliance implements Appliance {
             return repeat(command.commandId(), run.get(), now);
         }
         executed.add(command);
-        return command.command().equals(REBOOT) ? reboot(command, now) : run(command, now);
+        boolean reboots = command.command().equals(REBOOT) && !answers.containsKey(REBOOT);
+        return reboots ? reboot(command, now) : run(command, now);
     }
 
     /** The first result again, but not before it is there, and not twice. */

@@ -123,6 +123,14 @@ class GuaranteeTest {
     }
 
     @Test
+    void aProbeBelongsToTheCommandThatItIsAbout() {
+        accept("a", 0, 1);
+        sent("probe.a.1-1", 1);
+        sent("probe.b.1-1", 1);
+        assertEquals(1, new Guarantee.NothingInvented().violations(history()).size());
+    }
+
+    @Test
     void verifyNamesTheGuaranteeThatWasBroken() {
         sent("a", 1);
         var error = assertThrows(AssertionError.class, () -> history().verify(new Guarantee.NothingInvented()));

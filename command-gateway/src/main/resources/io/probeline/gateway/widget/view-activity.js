@@ -159,6 +159,9 @@ function placeWords({ state, place, percent, attempt }) {
 }
 
 function detailWords(entry, { commands }, screen) {
+    if (entry.waitingFor === "outcome_unknown") {
+        return "Nobody knows yet whether it ran; the device is being asked";
+    }
     if (entry.state !== "QUEUED" || !entry.waitingFor) {
         return "";
     }
