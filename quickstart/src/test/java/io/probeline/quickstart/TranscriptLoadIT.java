@@ -32,9 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(
         named = "proofs",
         matches = "long",
-        disabledReason = "a quarter of an hour: -Dproofs=long -Dit.test=TranscriptLoadIT")
+        disabledReason = "half an hour: -Dproofs=long -Dit.test=TranscriptLoadIT")
 class TranscriptLoadIT {
     private static final int QUOTA = 300;
+    private static final int AT_ONCE = 2;
     private static final Duration DRAIN = Duration.ofMinutes(12);
 
     /**
@@ -89,7 +90,7 @@ class TranscriptLoadIT {
                 .toList();
         var faults = new ArrayList<String>();
         var running = new ArrayList<Future<Report>>();
-        try (var threads = Executors.newFixedThreadPool(chosen.size())) {
+        try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
             for (var scenario : chosen) {
                 var own = Files.createDirectory(folder.resolve(scenario.name()));
                 running.add(threads.submit(() -> measure(scenario, own)));
