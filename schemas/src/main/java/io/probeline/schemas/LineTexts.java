@@ -1,6 +1,7 @@
 package io.probeline.schemas;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.probeline.record.CommandResult;
 import io.probeline.record.Outcome;
 import io.probeline.record.TranscriptLine;
 import io.probeline.schemas.LineFacts.Fact;
@@ -56,6 +57,7 @@ public final class LineTexts {
         template(file, "/result/line", "deviceId", "command", "outcome", "facts", "why");
         template(file, "/result/facts", "facts");
         template(file, "/result/why", "why");
+        template(file, "/result/also", "command", "outcome", "facts", "why");
         template(file, "/unknown", "deviceId", "command");
         template(file, "/ended/line", "deviceId", "time", "received", "expected", "facts");
         template(file, "/ended/range", "title", "value", "unit", "min", "max");
@@ -86,7 +88,7 @@ public final class LineTexts {
             case OUTCOME_UNKNOWN -> fill("/unknown", Map.of("deviceId", device(line), "command", command(line)));
             case ENDED -> ended(line);
         };
-        return LineWords.cut(text, LONGEST);
+        return LineWords.cut(text + line.getResults().stream().map(this::also).collect(Collectors.joining()), LONGEST);
     }
 
     private String update(TranscriptLine line) {
@@ -113,24 +115,33 @@ public final class LineTexts {
     }
 
     private String result(TranscriptLine line) {
-        var outcome = line.getOutcome().orElse(Outcome.UNKNOWN);
-        var said = line.getData().map(facts::of).orElse(List.of()).stream()
-                .map(this::fact)
-                .collect(Collectors.joining(separator));
-        var why = line.getMessage()
-                .or(line::getReason)
-                .map(text -> words.said(text, LONGEST_MESSAGE))
+        var values = result(
+                line.getOutcome().orElse(Outcome.UNKNOWN),
+                line.getData(),
+                line.getMessage().or(line::getReason));
+        values.put("deviceId", device(line));
+        values.put("command", command(line));
+        return fill("/result/line", values);
+    }
+
+    private String also(CommandResult result) {
+        var values = result(
+                result.getOutcome(), result.getData(), result.getMessage().or(result::getReason));
+        values.put("command", words.said(result.getCommand(), LONGEST_NAME));
+        return fill("/result/also", values);
+    }
+
+    private Map<String, String> result(Outcome outcome, Optional<String> data, Optional<String> reason) {
+        var said =
+                data.map(facts::of).orElse(List.of()).stream().map(this::fact).collect(Collectors.joining(separator));
+        var why = reason.map(text -> words.said(text, LONGEST_MESSAGE))
                 .filter(text -> outcome != Outcome.OK && !text.isEmpty());
-        return fill(
-                "/result/line",
-                Map.of(
-                        "deviceId", device(line),
-                        "command", command(line),
-                        "outcome", outcomes.getOrDefault(outcome.name().toLowerCase(Locale.ROOT), outcome.name()),
-                        "facts", said.isEmpty() ? "" : fill("/result/facts", Map.of("facts", said)),
-                        "why",
-                                why.map(text -> fill("/result/why", Map.of("why", text)))
-                                        .orElse("")));
+        var values = new HashMap<String, String>();
+        values.put("outcome", outcomes.getOrDefault(outcome.name().toLowerCase(Locale.ROOT), outcome.name()));
+        values.put("facts", said.isEmpty() ? "" : fill("/result/facts", Map.of("facts", said)));
+        values.put(
+                "why", why.map(text -> fill("/result/why", Map.of("why", text))).orElse(""));
+        return values;
     }
 
     private String ended(TranscriptLine line) {

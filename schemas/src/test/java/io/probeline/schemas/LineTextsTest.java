@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.probeline.record.CommandResult;
 import io.probeline.record.Level;
 import io.probeline.record.LineKind;
 import io.probeline.record.MetricAggregate;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -241,6 +243,26 @@ class LineTextsTest {
             metrics.put("metric_" + "x".repeat(60) + i, metric(i, "unit", Level.WARN));
         }
         assertTrue(texts.say(update(5, metrics).build()).length() <= LineTexts.LONGEST);
+    }
+
+    @Test
+    void aLineTellsResultsThatMayNotHaveBeenSaid() {
+        var line = update(5, Map.of("signal_strength", metric(-71.5, "dBm")))
+                .setResults(List.of(
+                        CommandResult.newBuilder()
+                                .setCommand("ping_latency")
+                                .setOutcome(Outcome.OK)
+                                .setData("{\"latency_ms\":23}")
+                                .build(),
+                        CommandResult.newBuilder()
+                                .setCommand("channel_scan")
+                                .setOutcome(Outcome.ERROR)
+                                .setReason("busy")
+                                .setMessage("radio in use")
+                                .build()));
+        assertEquals(
+                "[DIAGNOSTIC UPDATE - washer-17]: Signal: -71.5dBm. Also: ping_latency succeeded. Latency: 23ms. Also: channel_scan failed: radio in use",
+                texts.say(line.build()));
     }
 
     @Test

@@ -78,6 +78,10 @@ final class Lane {
 
     Waiting take(Priority priority) {
         var waiting = queue(priority).removeFirst();
+        var results = queue(Priority.RESULT);
+        while (!results.isEmpty() && results.getFirst().toldBy(waiting)) {
+            results.removeFirst().tellIn(waiting);
+        }
         inFlight = Optional.of(waiting);
         return waiting;
     }
@@ -131,6 +135,9 @@ final class Lane {
             queue.remove(at + 1);
         } else if (older.endedBy(newer)) {
             older.endIn(newer);
+            queue.remove(at);
+        } else if (older.toldBy(newer)) {
+            older.tellIn(newer);
             queue.remove(at);
         } else if (older.doubt() == Waiting.Doubt.HELD) {
             // What comes next can't say it, so it is said again.

@@ -1,11 +1,14 @@
 package io.probeline.transcript;
 
+import io.probeline.record.CommandResult;
 import io.probeline.record.Level;
 import io.probeline.record.LineKind;
 import io.probeline.record.MetricAggregate;
+import io.probeline.record.Outcome;
 import io.probeline.record.Priority;
 import io.probeline.record.TranscriptLine;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
@@ -26,6 +29,37 @@ final class LineMerge {
                 && sameSession(a, b);
     }
 
+    /** Whether a later line can say this one too, so that it need not be said again. */
+    static boolean canWait(TranscriptLine line) {
+        return fits(line, line) || line.getKind() == LineKind.RESULT;
+    }
+
+    /** Whether this result can be told at the end of that line; an alarm stays short. */
+    static boolean tellsToo(TranscriptLine line, TranscriptLine result) {
+        return result.getKind() == LineKind.RESULT && line.getPriority() != Priority.ALARM && sameSession(line, result);
+    }
+
+    /** The line with the result at its end. */
+    static TranscriptLine withResult(TranscriptLine line, TranscriptLine result) {
+        var results = new ArrayList<>(result.getResults());
+        results.add(CommandResult.newBuilder()
+                .setCommand(result.getCommand().orElse("?"))
+                .setOutcome(result.getOutcome().orElse(Outcome.UNKNOWN))
+                .setData(result.getData().orElse(null))
+                .setReason(result.getReason().orElse(null))
+                .setMessage(result.getMessage().orElse(null))
+                .build());
+        results.addAll(line.getResults());
+        return TranscriptLine.newBuilder(line).setResults(results).build();
+    }
+
+    /** The end of a session, with the results that the update told which it stands for. */
+    static TranscriptLine endedAfter(TranscriptLine update, TranscriptLine ended) {
+        var results = new ArrayList<>(update.getResults());
+        results.addAll(ended.getResults());
+        return TranscriptLine.newBuilder(ended).setResults(results).build();
+    }
+
     static boolean sameSession(TranscriptLine a, TranscriptLine b) {
         return a.getSessionId().equals(b.getSessionId()) && a.getDeviceId().equals(b.getDeviceId());
     }
@@ -34,7 +68,10 @@ final class LineMerge {
     static TranscriptLine of(TranscriptLine older, TranscriptLine newer) {
         var metrics = new HashMap<>(older.getMetrics());
         newer.getMetrics().forEach((name, metric) -> metrics.merge(name, metric, LineMerge::both));
+        var results = new ArrayList<>(older.getResults());
+        results.addAll(newer.getResults());
         var merged = TranscriptLine.newBuilder(newer)
+                .setResults(results)
                 .setWindows(older.getWindows() + newer.getWindows())
                 .setReceived(older.getReceived() + newer.getReceived())
                 .setExpected(older.getExpected() + newer.getExpected())

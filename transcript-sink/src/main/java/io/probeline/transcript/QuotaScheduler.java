@@ -73,8 +73,11 @@ final class QuotaScheduler {
 
     private static final Backoff RETRIES = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
 
-    /** How long a summary in doubt waits for a next one that says it too. */
-    static final Duration HOLD = Duration.ofSeconds(30);
+    /**
+     * How long a summary or a result in doubt waits for a later line that says it too. Long, since a transcript that says things twice is worse than one that says
+     * them late: the widget has shown them, and at the latest the session's end tells them.
+     */
+    static final Duration HOLD = Duration.ofMinutes(5);
 
     private final Quota quota;
     private final Breaker breaker;
@@ -263,7 +266,7 @@ final class QuotaScheduler {
     private void doubt(Waiting waiting, Instant now) {
         if (target.readable()) {
             waiting.readBack();
-        } else if (LineMerge.fits(waiting.line(), waiting.line())) {
+        } else if (LineMerge.canWait(waiting.line())) {
             waiting.hold(now.plus(HOLD));
         } else {
             waiting.repeat();

@@ -15,7 +15,7 @@ final class Waiting {
         NONE,
         /** It may have been, and the target can be read: that comes first. */
         READ_BACK,
-        /** It may have been, and nobody can tell: it becomes part of the next, or is said again when there is none for a while. */
+        /** It may have been, and nobody can tell: it becomes part of a later line, or is said again when there is none for long. */
         HELD
     }
 
@@ -120,8 +120,21 @@ final class Waiting {
         places.addAll(next.places);
     }
 
+    /** A result in doubt need not be said again where the next line can tell it too. */
+    boolean toldBy(Waiting next) {
+        return doubt == Doubt.HELD && LineMerge.tellsToo(next.line, line);
+    }
+
+    /** The next one tells this result too. */
+    void tellIn(Waiting next) {
+        next.line = LineMerge.withResult(next.line, line);
+        next.attempts += attempts;
+        next.places.addAll(0, places);
+    }
+
     /** The next one stands for this one too. */
     void endIn(Waiting next) {
+        next.line = LineMerge.endedAfter(line, next.line);
         next.places.addAll(0, places);
     }
 }

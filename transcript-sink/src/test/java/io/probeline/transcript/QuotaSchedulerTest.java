@@ -1,6 +1,7 @@
 package io.probeline.transcript;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.probeline.record.ReceiptState;
@@ -210,6 +211,61 @@ class QuotaSchedulerTest {
         assertEquals(
                 Set.of("a-UPDATE-1", "b-ENDED-1"),
                 said.stream().map(r -> r.line().getLineId()).collect(Collectors.toSet()));
+    }
+
+    @Test
+    void aResultThatMayHaveBeenSaidIsToldByWhateverComesNext() {
+        warmUp();
+        arrive(Lines.result("a", 0), Lines.result("b", 0), Lines.result("c", 0));
+        for (int i = 0; i < 3; i++) {
+            answer(tick(1).getFirst(), new Answer.Failed("time-out", true, Optional.empty()));
+        }
+        pass(Duration.ofSeconds(5));
+        assertEquals(List.of(), tick(0), "it waits for a later line");
+        arrive(Lines.update("a", 1), Lines.result("b", 1), Lines.ended("c", 1));
+        var said = sayAll();
+        assertEquals(
+                Set.of("a-UPDATE-1", "b-RESULT-1", "c-ENDED-1"),
+                said.stream().map(r -> r.line().getLineId()).collect(Collectors.toSet()));
+        said.forEach(request -> {
+            assertEquals(2, request.places().size());
+            assertEquals(1, request.line().getResults().size());
+            assertEquals("ping_latency", request.line().getResults().getFirst().getCommand());
+            assertFalse(request.again());
+        });
+    }
+
+    @Test
+    void whatTellsAResultTooAndMayHaveBeenSaidIsToldWithItByTheNext() {
+        warmUp();
+        arrive(Lines.result("a", 0));
+        answer(tick(1).getFirst(), new Answer.Failed("time-out", true, Optional.empty()));
+        pass(Duration.ofSeconds(5));
+        arrive(Lines.update("a", 1));
+        answer(tick(1).getFirst(), new Answer.Failed("time-out", true, Optional.empty()));
+        pass(Duration.ofSeconds(5));
+        arrive(Lines.ended("a", 2));
+        var said = sayAll();
+        assertEquals(1, said.size());
+        assertEquals("a-ENDED-2", said.getFirst().line().getLineId());
+        assertEquals(3, said.getFirst().places().size());
+        assertEquals(1, said.getFirst().line().getResults().size());
+    }
+
+    @Test
+    void anAlarmOrAnotherSessionDoesNotTellIt() {
+        warmUp();
+        arrive(Lines.result("a", 0));
+        answer(tick(1).getFirst(), new Answer.Failed("time-out", true, Optional.empty()));
+        pass(Duration.ofSeconds(5));
+        var other = TranscriptLine.newBuilder(Lines.update("a", 2))
+                .setSessionId("another")
+                .build();
+        arrive(Lines.lost("a", 1), other);
+        assertEquals(
+                List.of(1, 1), sayAll().stream().map(r -> r.places().size()).toList());
+        pass(QuotaScheduler.HOLD);
+        assertTrue(tick(1).getFirst().again(), "then it is said again, and counted");
     }
 
     @Test
