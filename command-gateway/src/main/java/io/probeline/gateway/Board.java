@@ -14,6 +14,7 @@ import io.probeline.record.TranscriptReceipt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -77,6 +78,11 @@ final class Board {
 
     Optional<Now> interaction(String interactionId) {
         return locked(() -> sessions.of(interactionId).map(this::now));
+    }
+
+    /** The sessions that have not ended. */
+    List<SessionView.Facts> open() {
+        return locked(sessions::open);
     }
 
     Optional<ObjectNode> snapshot(String interactionId) {

@@ -40,7 +40,8 @@ public final class CommandGateway {
             var topics = owned.add(new CommandTopics(admin, journal));
             owned.add(new Janitor(board, views.barriers().all(), topics, counts, world).start());
 
-            var directory = new GenesysDirectory(config.genesys(), http, world);
+            var genesys = new GenesysClient(config.genesys(), http, world);
+            var directory = new GenesysDirectory(config.genesys().roleSource(), genesys);
             var roles = new Roles(directory::roles, counts, world);
             var register = new OwnershipRegister(config.ownershipUrl(), http, counts);
             var oidc = config.oidc();
@@ -50,6 +51,9 @@ public final class CommandGateway {
             health.ready("journal", journal::trouble);
 
             var desk = new Desk(board, views.barriers(), journal, new Drafts(registry), world);
+            var share = new CallShare(kafka.member(CallShare.GROUP), Topics.SESSIONS.name());
+            var closer = new CallCloser(desk, name, counts);
+            owned.add(new CallEnds(share, board, closer, genesys, http, counts, world).start(owned));
             var api = new Api(desk, new Permission(config.catalogue(), roles), register, topics, counts);
             var open = new OpenDocuments(new Widget(config.genesys().apiUrl(), config.documents()), health, metrics);
             var reception = new Reception(api.with(open), tokens, desk, config.rate(), counts, name);

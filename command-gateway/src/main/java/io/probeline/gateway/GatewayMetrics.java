@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -14,7 +15,8 @@ import java.util.function.ToDoubleFunction;
  * {@code probeline_stream_readers}, {@code probeline_stream_cut_total}, {@code probeline_view_devices},
  * {@code probeline_view_sessions}, {@code probeline_view_answers}, {@code probeline_view_answers_dropped},
  * {@code probeline_view_records_dropped}, {@code probeline_view_rejected_total{topic}}, {@code probeline_unaudited_total},
- * {@code probeline_command_topics_removed_total}.
+ * {@code probeline_command_topics_removed_total}, {@code probeline_calls_watched}, {@code probeline_calls_unwatched} (no channel has room),
+ * {@code probeline_calls_ended_total}, {@code probeline_call_channels_lost_total}, {@code probeline_call_lookups_total{outcome}}.
  */
 final class GatewayMetrics {
     private final MeterRegistry registry;
@@ -66,6 +68,23 @@ final class GatewayMetrics {
     /** A refusal without a record, because there were too many of its kind. */
     void unaudited() {
         count("probeline.unaudited");
+    }
+
+    void calls(IntSupplier watched, IntSupplier unwatched) {
+        gauge("probeline.calls.watched", watched, IntSupplier::getAsInt);
+        gauge("probeline.calls.unwatched", unwatched, IntSupplier::getAsInt);
+    }
+
+    void callChannelLost() {
+        count("probeline.call.channels.lost");
+    }
+
+    void callLookUp(String outcome) {
+        count("probeline.call.lookups", "outcome", outcome);
+    }
+
+    void callEnded() {
+        count("probeline.calls.ended");
     }
 
     void topicRemoved() {

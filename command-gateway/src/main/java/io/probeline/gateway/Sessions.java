@@ -74,6 +74,14 @@ final class Sessions {
         interactions.values().removeIf(sessionId -> !slots.containsKey(sessionId));
     }
 
+    List<SessionView.Facts> open() {
+        return slots.values().stream()
+                .map(Slot::view)
+                .filter(view -> !view.closed())
+                .map(SessionView::facts)
+                .toList();
+    }
+
     int size() {
         return slots.size();
     }

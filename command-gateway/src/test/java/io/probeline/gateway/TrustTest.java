@@ -167,6 +167,6 @@ class TrustTest {
 
     private static GenesysDirectory directory(GenesysServer genesys, GatewayConfig.RoleSource source, Http http) {
         var config = new GatewayConfig.Genesys(genesys.url(), genesys.url(), "probeline", "genesys-secret", source);
-        return new GenesysDirectory(config, http.client(), World.real());
+        return new GenesysDirectory(config.roleSource(), new GenesysClient(config, http.client(), World.real()));
     }
 }

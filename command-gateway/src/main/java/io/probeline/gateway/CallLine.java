@@ -1,0 +1,83 @@
+package io.probeline.gateway;
+
+import java.util.concurrent.BlockingQueue;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
+import org.jspecify.annotations.Nullable;
+
+/** A notification socket: hands what it hears to the one thread that cares for calls. Its methods are called on OkHttp's threads. */
+final class CallLine extends WebSocketListener {
+    private static final int NORMAL = 1000;
+
+    /** What it hears. */
+    interface Ear {
+        void opened(CallLine line);
+
+        void heard(CallLine line, CallEvent event);
+
+        void ended(CallLine line);
+    }
+
+    private final Ear ear;
+    private final BlockingQueue<Runnable> inbox;
+    private final Runnable wake;
+    private volatile @Nullable WebSocket socket;
+    private volatile boolean deaf;
+
+    /** @param inbox bounded: a line for which there is no room any more counts as ended */
+    CallLine(Ear ear, BlockingQueue<Runnable> inbox, Runnable wake) {
+        this.ear = ear;
+        this.inbox = inbox;
+        this.wake = wake;
+    }
+
+    /** Whether it had to drop what it heard. */
+    boolean deaf() {
+        return deaf;
+    }
+
+    void ping() {
+        var open = socket;
+        if (open != null) {
+            var _ = open.send("{\"message\":\"ping\"}");
+        }
+    }
+
+    void close() {
+        var open = socket;
+        if (open != null && !open.close(NORMAL, null)) {
+            open.cancel();
+        }
+    }
+
+    @Override
+    public void onOpen(WebSocket opened, Response response) {
+        socket = opened;
+        tell(() -> ear.opened(this));
+    }
+
+    @Override
+    public void onMessage(WebSocket from, String text) {
+        var event = CallEvent.of(text);
+        tell(() -> ear.heard(this, event));
+    }
+
+    @Override
+    public void onClosing(WebSocket closing, int code, String reason) {
+        closing.cancel();
+        tell(() -> ear.ended(this));
+    }
+
+    @Override
+    public void onFailure(WebSocket failed, Throwable why, @Nullable Response response) {
+        tell(() -> ear.ended(this));
+    }
+
+    private void tell(Runnable what) {
+        if (!inbox.offer(what)) {
+            deaf = true;
+        }
+        wake.run();
+    }
+}
