@@ -160,7 +160,7 @@ final class Interaction {
         for (var entry : record.getMetrics().entrySet()) {
             var metric = metrics.of(entry.getKey(), rules);
             if (metric != null && !(metric.length() == FAST ? fast : slow).late(at)) {
-                metric.open().add(entry.getValue());
+                metric.add(entry.getValue());
             }
         }
     }

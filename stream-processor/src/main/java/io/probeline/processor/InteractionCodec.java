@@ -14,7 +14,10 @@ import java.util.function.Supplier;
  * commit: a tally without values is one byte, and of one that has ended only the head is written.
  */
 final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
-    private static final byte VERSION = 1;
+    /** 2: with sketches. */
+    private static final byte VERSION = 2;
+
+    private static final byte OLDEST = 1;
 
     private final Supplier<MetricRules> rules;
 
@@ -39,11 +42,11 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
     public Interaction decode(byte[] bytes) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             byte version = in.readByte();
-            if (version != VERSION) {
+            if (version < OLDEST || version > VERSION) {
                 throw new IllegalStateException("the changelog holds an interaction of version " + version
-                        + ", this program writes " + VERSION);
+                        + ", this program reads " + OLDEST + " to " + VERSION);
             }
-            return read(in);
+            return read(version, in);
         } catch (IOException e) {
             throw new IllegalStateException("the changelog holds half an interaction", e);
         }
@@ -68,7 +71,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         }
     }
 
-    private Interaction read(DataInputStream in) throws IOException {
+    private Interaction read(byte version, DataInputStream in) throws IOException {
         var subject = new Subject(in.readUTF(), in.readUTF(), in.readUTF());
         long firstAt = in.readLong();
         long lastAt = in.readLong();
@@ -84,7 +87,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         var script = script(in);
         var now = rules.get();
         for (long left = StateBytes.count(in); left > 0; left--) {
-            metrics.add(metric(now, in));
+            metrics.add(metric(version, now, in));
         }
         return new Interaction(subject, firstAt, lastAt, false, fast, slow, total, script, metrics);
     }
@@ -160,6 +163,9 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         out.writeUTF(metric.name());
         StateBytes.writeCount(metric.length(), out);
         write(metric.open(), out);
+        write(metric.sketch().positive(), out);
+        write(metric.sketch().negative(), out);
+        StateBytes.writeCount(metric.sketch().zeros(), out);
         write(metric.total(), out);
         write(metric.unsaid(), out);
         write(metric.alert().warn(), out);
@@ -170,14 +176,15 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         out.writeDouble(metric.decided());
     }
 
-    private static Metric metric(MetricRules rules, DataInputStream in) throws IOException {
+    private static Metric metric(byte version, MetricRules rules, DataInputStream in) throws IOException {
         var name = in.readUTF();
         long length = StateBytes.count(in);
         var open = tally(in);
+        var sketch = version == 1 ? new Sketch() : new Sketch(bins(in), bins(in), StateBytes.count(in));
         var total = tally(in);
         var unsaid = tally(in);
         var tracker = new AlertTracker(latch(in), latch(in), StateBytes.level(in), StateBytes.level(in), in.readLong());
-        return new Metric(name, rules.rule(name), length, open, total, unsaid, tracker, in.readDouble());
+        return new Metric(name, rules.rule(name), length, open, sketch, total, unsaid, tracker, in.readDouble());
     }
 
     private static void write(Tally tally, DataOutputStream out) throws IOException {
@@ -195,6 +202,32 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         return count == 0
                 ? new Tally()
                 : new Tally(in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble(), count);
+    }
+
+    /** Buckets as distances, which are small. */
+    private static void write(Bins bins, DataOutputStream out) throws IOException {
+        StateBytes.writeCount(bins.size(), out);
+        int before = 0;
+        for (int at = 0; at < bins.size(); at++) {
+            if (at == 0) {
+                out.writeInt(bins.bucket(at));
+            } else {
+                StateBytes.writeCount(bins.bucket(at) - before, out);
+            }
+            before = bins.bucket(at);
+            StateBytes.writeCount(bins.count(at), out);
+        }
+    }
+
+    private static Bins bins(DataInputStream in) throws IOException {
+        var bins = new Bins();
+        long size = StateBytes.count(in);
+        int bucket = 0;
+        for (long at = 0; at < size; at++) {
+            bucket = at == 0 ? in.readInt() : bucket + (int) StateBytes.count(in);
+            bins.add(bucket, (int) StateBytes.count(in));
+        }
+        return bins;
     }
 
     private static void write(Latch latch, DataOutputStream out) throws IOException {

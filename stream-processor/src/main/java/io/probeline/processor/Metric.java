@@ -13,13 +13,23 @@ final class Metric {
     private MetricRule rule;
     private long length;
     private final Tally open;
+    private final Sketch sketch;
     private final Tally total;
     private final Tally unsaid;
     private final AlertTracker alert;
     private double decided;
 
     Metric(String name, MetricRule rule) {
-        this(name, rule, rule.window().toMillis(), new Tally(), new Tally(), new Tally(), new AlertTracker(), 0);
+        this(
+                name,
+                rule,
+                rule.window().toMillis(),
+                new Tally(),
+                new Sketch(),
+                new Tally(),
+                new Tally(),
+                new AlertTracker(),
+                0);
     }
 
     Metric(
@@ -27,6 +37,7 @@ final class Metric {
             MetricRule rule,
             long length,
             Tally open,
+            Sketch sketch,
             Tally total,
             Tally unsaid,
             AlertTracker alert,
@@ -35,6 +46,7 @@ final class Metric {
         this.rule = rule;
         this.length = length;
         this.open = open;
+        this.sketch = sketch;
         this.total = total;
         this.unsaid = unsaid;
         this.alert = alert;
@@ -58,8 +70,18 @@ final class Metric {
         return length == window.length();
     }
 
+    void add(double value) {
+        open.add(value);
+        sketch.add(value);
+    }
+
     Tally open() {
         return open;
+    }
+
+    /** Of the open window. */
+    Sketch sketch() {
+        return sketch;
     }
 
     Tally total() {
@@ -92,6 +114,13 @@ final class Metric {
         return alert.observe(rule, decided, windowStart);
     }
 
+    /** The open window, with its quantiles. */
+    MetricAggregate window() {
+        return MetricAggregate.newBuilder(aggregate(open))
+                .setSketch(sketch.bytes())
+                .build();
+    }
+
     MetricAggregate aggregate(Tally tally) {
         return tally.aggregate(rule.unit(), level());
     }
@@ -108,6 +137,7 @@ final class Metric {
         unsaid.merge(open);
         total.merge(open);
         open.clear();
+        sketch.clear();
         rule = rules.rule(name);
         length = rule.window().toMillis();
     }

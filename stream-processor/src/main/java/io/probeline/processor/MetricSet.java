@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The metrics of one session, in the order in which they were first seen. */
@@ -91,20 +90,22 @@ final class MetricSet {
         metrics.clear();
     }
 
+    /** By name, so that equal findings are equal bytes. */
     Map<String, MetricAggregate> windowed(Window window) {
-        return aggregates(metric -> metric.within(window), Metric::open);
+        var aggregates = new TreeMap<String, MetricAggregate>();
+        for (var metric : metrics.values()) {
+            if (metric.within(window) && !metric.open().empty()) {
+                aggregates.put(metric.name(), metric.window());
+            }
+        }
+        return aggregates;
     }
 
     Map<String, MetricAggregate> aggregates(Function<Metric, Tally> part) {
-        return aggregates(metric -> true, part);
-    }
-
-    /** By name, so that equal findings are equal bytes. */
-    private Map<String, MetricAggregate> aggregates(Predicate<Metric> which, Function<Metric, Tally> part) {
         var aggregates = new TreeMap<String, MetricAggregate>();
         for (var metric : metrics.values()) {
             var tally = part.apply(metric);
-            if (which.test(metric) && !tally.empty()) {
+            if (!tally.empty()) {
                 aggregates.put(metric.name(), metric.aggregate(tally));
             }
         }

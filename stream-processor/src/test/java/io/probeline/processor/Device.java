@@ -6,12 +6,20 @@ import io.probeline.record.Outcome;
 import io.probeline.record.RequestKind;
 import io.probeline.record.RequestedCommand;
 import io.probeline.record.SessionRequest;
+import io.probeline.schemas.AvroFormat;
+import io.probeline.schemas.LocalSchemaRegistry;
+import io.probeline.schemas.Topics;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Requests and events of one device's session, told in seconds after {@link Frames#ZERO}. */
 record Device(String interactionId, String sessionId, String deviceId, long generation) {
+    static {
+        // Avro builds our records by name only once a format has told it to.
+        var _ = new AvroFormat<>(Topics.TRANSCRIPT, new LocalSchemaRegistry());
+    }
+
     Device(String name) {
         this("conv-" + name, "session-" + name, "device-" + name, 1);
     }

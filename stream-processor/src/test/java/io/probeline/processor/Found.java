@@ -5,7 +5,10 @@ import io.probeline.record.AggregateKind;
 import io.probeline.record.Alert;
 import io.probeline.record.Telemetry;
 import io.probeline.record.TranscriptLine;
+import io.probeline.schemas.AvroFormat;
+import io.probeline.schemas.LocalSchemaRegistry;
 import io.probeline.schemas.MetricRules;
+import io.probeline.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One interaction without Streams: records in, findings kept. */
 final class Found implements Findings {
+    static {
+        // Avro builds our records by name only once a format has told it to.
+        var _ = new AvroFormat<>(Topics.TRANSCRIPT, new LocalSchemaRegistry());
+    }
+
     final List<Aggregate> aggregates = new ArrayList<>();
     final List<Alert> alerts = new ArrayList<>();
     final List<TranscriptLine> lines = new ArrayList<>();

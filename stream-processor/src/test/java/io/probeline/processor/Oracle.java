@@ -1,9 +1,13 @@
 package io.probeline.processor;
 
+import com.datadoghq.sketch.ddsketch.DDSketch;
+import com.datadoghq.sketch.ddsketch.mapping.CubicallyInterpolatedMapping;
+import com.datadoghq.sketch.ddsketch.store.SparseStore;
 import io.probeline.record.Aggregate;
 import io.probeline.record.Telemetry;
 import io.probeline.record.TelemetryKind;
 import io.probeline.schemas.MetricRules;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +46,8 @@ final class Oracle {
                                 metric.getSum(),
                                 metric.getAvg(),
                                 metric.getLast(),
-                                metric.getCount())));
+                                metric.getCount(),
+                                metric.getSketch().orElseThrow())));
         return text(
                 aggregate.getWindowStart().toEpochMilli(),
                 aggregate.getReceived(),
@@ -95,16 +100,19 @@ final class Oracle {
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;
         double sum = 0;
+        var sketch = new DDSketch(new CubicallyInterpolatedMapping(0.01), SparseStore::new);
         for (double value : values) {
+            sketch.accept(value);
             min = Math.min(min, value);
             max = Math.max(max, value);
             sum += value;
         }
-        return numbers(min, max, sum, sum / values.size(), values.getLast(), values.size());
+        return numbers(min, max, sum, sum / values.size(), values.getLast(), values.size(), sketch.serialize());
     }
 
-    private static String numbers(double min, double max, double sum, double avg, double last, long count) {
-        return min + " " + max + " " + sum + " " + avg + " " + last + " " + count;
+    private static String numbers(
+            double min, double max, double sum, double avg, double last, long count, ByteBuffer sketch) {
+        return min + " " + max + " " + sum + " " + avg + " " + last + " " + count + " " + sketch.hashCode();
     }
 
     private static String text(
