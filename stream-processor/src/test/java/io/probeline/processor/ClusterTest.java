@@ -53,8 +53,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** With a real broker, and instances that are killed: what the topic holds is what a sequential reader of the topic finds, exactly once. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterTest {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
-    private static final int SESSIONS = 40;
+    /** The long form, by {@code -Dproofs=long}: a thousand sessions, and twelve kills. */
+    private static final boolean LONG = "long".equals(System.getProperty("proofs"));
+
+    private static final Duration LIMIT = Duration.ofSeconds(LONG ? 180 : 40);
+    private static final int SESSIONS = LONG ? 1_000 : 40;
+    private static final int ROUNDS = LONG ? 12 : 3;
+    private static final int SECONDS_OF_A_ROUND = LONG ? 5 : 10;
     private static final String CHANGELOG = "probeline.stream-processor-interactions-changelog";
 
     private final OkHttpClient http = new OkHttpClient();
@@ -101,7 +106,7 @@ class ClusterTest {
                 var producer = producer()) {
             var running = new ArrayList<Child>(List.of(child(log), child(log)));
             try {
-                for (int round = 0; round < 3; round++) {
+                for (int round = 0; round < ROUNDS; round++) {
                     int before = aggregates.read().size();
                     write(producer, round, random);
                     Await.until(
@@ -120,6 +125,7 @@ class ClusterTest {
                         () -> totals(aggregates));
                 assertEquals(0, running.removeFirst().terminate(), "a signal is no failure");
                 compare(sequential.read(), seed);
+                compareWithOracle(sequential, seed);
             } catch (AssertionError e) {
                 throw new AssertionError(e.getMessage() + "\n" + Files.readString(log), e);
             } finally {
@@ -162,6 +168,27 @@ class ClusterTest {
         });
     }
 
+    /** Every window of every session by plain code over the raw topic: none is missing, none is there twice, and each agrees to the last digit. */
+    private void compareWithOracle(Sequential sequential, long seed) {
+        var aggregates = bySession(Topics.AGGREGATES, formats.aggregates(), Aggregate::getSessionId);
+        var raw = sequential.raw();
+        long windows = 0;
+        for (var session : raw.keySet()) {
+            var oracle = new Oracle(Objects.requireNonNull(raw.get(session)));
+            var found = aggregates.getOrDefault(session, List.of());
+            for (long length : List.of(Interaction.FAST, Interaction.SLOW)) {
+                var expected = oracle.windows(length);
+                assertEquals(
+                        String.join("\n", expected),
+                        String.join("\n", OracleTest.windows(found, length)),
+                        session + ", seed " + seed);
+                windows += expected.size();
+            }
+        }
+        System.out.println("killed " + ROUNDS + " times: " + raw.size() + " sessions, " + sequential.records()
+                + " records, " + windows + " windows as the oracle finds them");
+    }
+
     private <T extends SpecificRecord> Map<String, List<T>> bySession(
             Topic<T> topic, AvroFormat<T> format, Function<T, String> session) {
         try (var reader = new TopicReader(kafka.bootstrapServers(), topic.name())) {
@@ -179,6 +206,12 @@ class ClusterTest {
 
         int records() {
             return telemetry.read().size();
+        }
+
+        Map<String, List<Telemetry>> raw() {
+            return telemetry.read().stream()
+                    .map(record -> decoded(formats.telemetry(), record))
+                    .collect(Collectors.groupingBy(Telemetry::getSessionId, LinkedHashMap::new, Collectors.toList()));
         }
 
         Map<String, Found> read() {
@@ -214,14 +247,14 @@ class ClusterTest {
         };
     }
 
-    /** Ten seconds of every session, as fast as the broker takes them. */
+    /** Some seconds of every session, as fast as the broker takes them. */
     private void write(KafkaProducer<String, byte[]> producer, int round, Random random) {
-        for (int tenth = 0; tenth < 100; tenth++) {
+        for (int tenth = 0; tenth < 10 * SECONDS_OF_A_ROUND; tenth++) {
             for (var session : sessions) {
                 send(
                         producer,
                         session.frame(
-                                round * 10 + tenth / 10.0,
+                                round * SECONDS_OF_A_ROUND + tenth / 10.0,
                                 Map.of(
                                         "signal_strength", -75 + random.nextGaussian() * 10,
                                         "latency", 100 + random.nextGaussian() * 100)));
@@ -231,7 +264,7 @@ class ClusterTest {
     }
 
     private void end(KafkaProducer<String, byte[]> producer) {
-        sessions.forEach(session -> send(producer, session.end(31)));
+        sessions.forEach(session -> send(producer, session.end(ROUNDS * SECONDS_OF_A_ROUND + 1)));
         flush(producer);
     }
 
