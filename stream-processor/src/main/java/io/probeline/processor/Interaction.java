@@ -201,7 +201,7 @@ final class Interaction {
     }
 
     private void close(Window window, long until, Terms terms, Findings findings) {
-        long expected = window.expected(terms.rules().framesPerSecond(), until);
+        long expected = window.expected(firstAt, terms.rules().framesPerSecond(), until);
         var changes = metrics.judge(window);
         findings.aggregate(subject.aggregate(
                 AggregateKind.WINDOW,

@@ -51,9 +51,13 @@ final class Window {
         return at < start;
     }
 
-    /** Frames that a healthy device sends in the time that the session spent in it. */
-    long expected(double framesPerSecond, long until) {
-        return Math.round(framesPerSecond * Math.max(0, Math.min(until, end()) - from) / 1000.0);
+    /**
+     * Frames that a healthy device sends in the time that the session spent in it. The first is due with the session's first record, so
+     * that a window which is not whole counts it too; and whatever the rate, all windows together expect what the session does.
+     */
+    long expected(long firstAt, double framesPerSecond, long until) {
+        long to = Math.max(from, Math.min(until, end()));
+        return due(to - firstAt, framesPerSecond) - due(from - firstAt, framesPerSecond);
     }
 
     void next() {
@@ -61,5 +65,11 @@ final class Window {
         from = start;
         closed++;
         counts.clear();
+    }
+
+    /** How many frames are due before that much of the session is over. */
+    private static long due(long millis, double framesPerSecond) {
+        // A product that is a hair above a whole number is that number.
+        return (long) Math.ceil(framesPerSecond * millis / 1000.0 - 1e-6);
     }
 }

@@ -7,16 +7,24 @@ import io.probeline.record.Aggregate;
 import io.probeline.record.AggregateKind;
 import io.probeline.record.LineKind;
 import io.probeline.record.TelemetryKind;
+import io.probeline.schemas.MetricRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Windows of one interaction. */
 class InteractionTest {
     private final Frames frames = Frames.of("a");
     private final Found found = new Found(TranscriptPolicy.ON_BREACH);
+
+    @TempDir
+    private Path folder = Path.of("");
 
     @Test
     void windowHoldsWhatCameWithinIt() {
@@ -91,6 +99,35 @@ class InteractionTest {
                 found.windows(Interaction.FAST).stream()
                         .map(Aggregate::getExpected)
                         .toList());
+    }
+
+    @Test
+    void everyFrameOfAWindowThatIsNotWholeIsExpected() {
+        for (int i = 0; i <= 21; i++) {
+            found.accept(frames.frame(2.86 + i / 10.0, "latency", 20));
+        }
+        found.accept(frames.tick(5));
+        var first = found.windows(Interaction.SLOW).getFirst();
+        assertEquals(22, first.getReceived());
+        assertEquals(22, first.getExpected());
+    }
+
+    @Test
+    void windowsTogetherExpectWhatTheSessionDoesWhateverTheRate() throws IOException {
+        for (double rate : List.of(0.1, 0.3, 1.0, 7.5, 29.97)) {
+            var slow = new Found(TranscriptPolicy.ON_BREACH, rate(rate));
+            slow.accept(frames.tick(1.234));
+            slow.accept(frames.end(101.234));
+            long due = (long) Math.ceil(rate * 100 - 1e-6);
+            for (long length : List.of(Interaction.FAST, Interaction.SLOW)) {
+                assertEquals(
+                        due,
+                        slow.windows(length).stream()
+                                .mapToLong(Aggregate::getExpected)
+                                .sum(),
+                        () -> "at " + rate);
+            }
+        }
     }
 
     @Test
@@ -232,6 +269,14 @@ class InteractionTest {
         assertEquals(found.alerts, other.alerts);
         assertEquals(found.lines, other.lines);
         assertTrue(found.alerts.size() >= 4, "the test must have something to compare");
+    }
+
+    private MetricRules rate(double framesPerSecond) throws IOException {
+        var file = Files.writeString(
+                folder.resolve("metrics.yaml"),
+                "version: 1\nframesPerSecond: " + framesPerSecond
+                        + "\nmetrics: {}\nothers: {kind: continuous, unit: '', window: 5s}\n");
+        return MetricRules.read(file);
     }
 
     private io.probeline.record.Telemetry withDeviceTime(double received, double device) {

@@ -92,8 +92,18 @@ final class Oracle {
                 metrics.put(name, statistics(list));
             }
         });
-        double seconds = (Math.min(end, start + length) - Math.max(first, start)) / 1000.0;
-        return text(start, received, Math.round(rules.framesPerSecond() * seconds), lost, duplicate, late, metrics);
+        long expected = due(first, Math.min(end, start + length)) - due(first, Math.max(first, start));
+        return text(start, received, expected, lost, duplicate, late, metrics);
+    }
+
+    /** A frame with the first record, and then one each period. */
+    private long due(long first, long until) {
+        double period = 1000.0 / rules.framesPerSecond();
+        long frames = 0;
+        while (first + frames * period < until) {
+            frames++;
+        }
+        return frames;
     }
 
     private static String statistics(List<Double> values) {
