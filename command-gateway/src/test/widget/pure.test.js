@@ -249,4 +249,11 @@ test("refusals, outcomes and reasons are sentences, with the code for the help d
     );
     assert.equal(reasonWords("device_auth"), "The device refused its credentials. (device_auth)");
     assert.equal(reasonWords(null), null);
+    assert.equal(reasonWords("requested"), "Ended on request.");
+    assert.deepEqual(
+        ["conversation_ended", "idle", "max_age", "backend_ended"].filter((end) => /[(_)]/.test(reasonWords(end))),
+        [],
+        "an ordinary end is said without its code",
+    );
+    assert.equal(reasonWords("moon_phase"), "Moon phase. (moon_phase)");
 });

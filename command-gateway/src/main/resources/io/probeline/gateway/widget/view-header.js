@@ -37,6 +37,7 @@ export function headerView(page, { onClose }) {
         mark(state.root, "data-state", session.state);
         const why = reasonWords(session.reason);
         write(reason, why);
+        mark(reason, "data-state", session.state);
         show(reason, why !== null);
         show(close, session.state !== "CLOSED");
     };

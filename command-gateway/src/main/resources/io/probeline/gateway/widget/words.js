@@ -18,6 +18,15 @@ const REASONS = {
     device_protocol: "The device keeps sending data that cannot be read.",
 };
 
+/** How a session may end without anything having gone wrong. */
+const ENDS = {
+    requested: "Ended on request.",
+    conversation_ended: "Ended with the call.",
+    idle: "Ended because nobody was using it.",
+    max_age: "Ended because it had been open for as long as a session may be.",
+    backend_ended: "Ended by the device's side.",
+};
+
 const PRESENCES = {
     LIVE: { word: "Live", tone: "ok" },
     SUSPECT: { word: "Suspect", tone: "warn" },
@@ -102,8 +111,11 @@ export const lineWords = (state) => LINES[state] ?? { word: title(state ?? ""), 
 /** A metric without a rule has no level: it is neither good nor bad. */
 export const levelWords = (level) => LEVELS[level] ?? { word: "No limit set", tone: "quiet" };
 
-/** Why a session is in its state; a reason that this version does not know is shown as it came. */
+/** Why a session is in its state. An ordinary end needs no code for the help desk; a reason that this version does not know is shown as it came. */
 export function reasonWords(reason) {
+    if (Object.hasOwn(ENDS, reason ?? "")) {
+        return ENDS[reason];
+    }
     return reason ? `${REASONS[reason] ?? title(reason) + "."} (${reason})` : null;
 }
 
