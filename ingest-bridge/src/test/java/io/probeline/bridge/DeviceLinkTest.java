@@ -12,9 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,9 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One connection against servers that play by the rules, and against some that don't. */
 class DeviceLinkTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
-
     private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
     private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -336,7 +330,7 @@ class DeviceLinkTest {
 
     @Test
     void tlsWithACertificateForTheHost(@TempDir Path folder) throws Exception {
-        tls = context(folder, "dns:localhost");
+        tls = TestTls.context(folder, "dns:localhost");
         var backend = secure((request, in, out) -> {
             out.write(RawBackend.accepting(request));
             out.write(RawBackend.text("sealed"));
@@ -358,7 +352,7 @@ class DeviceLinkTest {
 
     @Test
     void tlsWithACertificateForAnotherHostIsRefused(@TempDir Path folder) throws Exception {
-        tls = context(folder, "dns:elsewhere");
+        tls = TestTls.context(folder, "dns:elsewhere");
         var backend = secure((request, in, out) -> out.write(RawBackend.accepting(request)));
         connect(loop(), "wss", "localhost", backend.port());
         assertInstanceOf(LinkEnd.Failed.class, next());
@@ -367,7 +361,7 @@ class DeviceLinkTest {
 
     @Test
     void tlsWithAnUnknownCertificateIsRefused(@TempDir Path folder) throws Exception {
-        var own = context(folder, "dns:localhost");
+        var own = TestTls.context(folder, "dns:localhost");
         tls = own;
         var backend = secure((request, in, out) -> out.write(RawBackend.accepting(request)));
         tls = plain();
@@ -378,7 +372,7 @@ class DeviceLinkTest {
 
     @Test
     void tlsMayCarryMuchInBothDirections(@TempDir Path folder) throws Exception {
-        tls = context(folder, "dns:localhost");
+        tls = TestTls.context(folder, "dns:localhost");
         var read = new CompletableFuture<Integer>();
         var backend = secure((request, in, out) -> {
             out.write(RawBackend.accepting(request));
@@ -401,42 +395,5 @@ class DeviceLinkTest {
                 tls.getServerSocketFactory().createServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1")), script);
         parts.push(backend);
         return backend;
-    }
-
-    /** A context whose one certificate, made by the JDK's own tool, is for this name, and that trusts it. */
-    private static SSLContext context(Path folder, String name) throws Exception {
-        var store = folder.resolve("store.p12");
-        if (!Files.exists(store)) {
-            var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-            var made = new ProcessBuilder(
-                            keytool.toString(),
-                            "-genkeypair",
-                            "-alias",
-                            "it",
-                            "-keyalg",
-                            "EC",
-                            "-dname",
-                            "CN=it",
-                            "-ext",
-                            "san=" + name,
-                            "-keystore",
-                            store.toString(),
-                            "-storepass",
-                            new String(PASSWORD))
-                    .redirectErrorStream(true)
-                    .start();
-            assertEquals(0, made.waitFor(), new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-        }
-        var keys = KeyStore.getInstance(store.toFile(), PASSWORD);
-        var own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        own.init(keys, PASSWORD);
-        var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("it", keys.getCertificate("it"));
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        var context = SSLContext.getInstance("TLS");
-        context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
     }
 }

@@ -190,6 +190,36 @@ class IngestBridgeTest {
                 site.await("nobody", DeviceEventKind.REFUSED).getReason().orElseThrow());
     }
 
+    /** Handshake 403 and close 4001: the secret is looked up anew once, then no retry. */
+    @Test
+    void whoIsNotLetInIsDialledOnceMore() {
+        site.device("forbidden").refuse(403);
+        site.session("forbidden", SessionState.INITIATED);
+        assertEquals(
+                "device_auth",
+                site.await("forbidden", DeviceEventKind.REFUSED).getReason().orElseThrow());
+        assertEquals(2, site.vault.reads("forbidden"));
+
+        var expelled = site.device("expelled");
+        site.session("expelled", SessionState.INITIATED);
+        site.await("expelled", DeviceEventKind.CONNECTED);
+        expelled.close(4001);
+        site.await("expelled", DeviceEventKind.CONNECTED, 2);
+        assertEquals(2, site.vault.reads("expelled"));
+        Await.until("the next session", Site.SOON, expelled::connected);
+        expelled.close(4001);
+        assertEquals(
+                "device_auth",
+                site.await("expelled", DeviceEventKind.REFUSED).getReason().orElseThrow());
+        assertEquals(2, dials("expelled"));
+    }
+
+    private long dials(String device) {
+        return site.backend.record().of(device).stream()
+                .filter(wire -> wire instanceof Wire.Connected || wire instanceof Wire.Refused)
+                .count();
+    }
+
     @Test
     void aSecretThatWasChangedIsReadAnew() {
         var changed = site.device("changed");
@@ -203,10 +233,7 @@ class IngestBridgeTest {
     }
 
     @Test
-    void closeCodesMeanWhatTheProtocolSays() {
-        close("unknown", 4004, DeviceEventKind.REFUSED, "device_unknown");
-        close("replaced", 4009, DeviceEventKind.REPLACED, "replaced");
-        close("ended", 1000, DeviceEventKind.ENDED, "backend_ended");
+    void otherCloseCodesMeanReconnect() {
         for (int code : new int[] {1001, 1011}) {
             var device = "again-" + code;
             var appliance = site.device(device);
@@ -335,8 +362,21 @@ class IngestBridgeTest {
                         .toList());
     }
 
+    /** While one device is tried again and again, those that were refused, replaced or ended are left alone, until a command waits. */
     @Test
     void aBackendThatIsAwayLosesTheDeviceWithinFifteenSeconds() {
+        var stranger = site.device("stranger");
+        stranger.refuse(404);
+        site.session("stranger", SessionState.INITIATED);
+        assertEquals(
+                "device_unknown",
+                site.await("stranger", DeviceEventKind.REFUSED).getReason().orElseThrow());
+        site.becomes("stranger", SessionState.ERROR);
+        close("forgotten", 4004, DeviceEventKind.REFUSED, "device_unknown");
+        close("replaced", 4009, DeviceEventKind.REPLACED, "replaced");
+        close("ended", 1000, DeviceEventKind.ENDED, "backend_ended");
+        stranger.accept();
+
         var away = site.device("away");
         site.session("away", SessionState.INITIATED);
         var connected = site.await("away", DeviceEventKind.CONNECTED);
@@ -345,10 +385,12 @@ class IngestBridgeTest {
         var lost = site.await("away", DeviceEventKind.LOST);
         var told = Duration.between(lost.getLastSeen().orElseThrow(), lost.getAt());
         assertTrue(told.compareTo(Duration.ofSeconds(15)) < 0, "told after " + told + " since " + connected.getAt());
-        assertEquals(
-                3,
-                site.backend.record().events(Wire.Refused.class).stream()
-                        .filter(wire -> wire.deviceId().equals("away"))
-                        .count());
+        assertEquals(4, dials("away"), "one that stood, three that were refused");
+
+        for (var device : List.of("stranger", "forgotten", "replaced", "ended")) {
+            assertEquals(1, dials(device), device);
+        }
+        site.command("stranger", "try", "firmware_version");
+        assertEquals(Outcome.OK, site.outcome("stranger", "try").getOutcome().orElseThrow());
     }
 }
