@@ -28,9 +28,13 @@ import java.util.function.Supplier;
  * the lock waits, so Kafka's readers, the journal and the requests share it.
  */
 final class Board {
+    /** For so long at most a device's command topic may still go after that was told. */
+    private static final Duration RETIRING = Duration.ofSeconds(45);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private final Map<String, DeviceStanding> devices = new HashMap<>();
+    private final Map<String, Instant> retiring = new HashMap<>();
     private final Sessions sessions = new Sessions();
     private final Remembered remembered = new Remembered();
     private final Function<TranscriptLine, String> words;
@@ -70,6 +74,11 @@ final class Board {
             moved.signalAll();
             return now;
         });
+    }
+
+    /** Whether the device's command topic is about to go. */
+    boolean retiring(String deviceId, Instant now) {
+        return locked(() -> retiring.getOrDefault(deviceId, Instant.MIN).isAfter(now));
     }
 
     DeviceStanding device(String deviceId) {
@@ -133,6 +142,7 @@ final class Board {
     void sweep(Instant now) {
         locked(() -> {
             remembered.sweep(now);
+            retiring.values().removeIf(until -> !until.isAfter(now));
             sessions.sweep(now);
             return now;
         });
@@ -155,6 +165,9 @@ final class Board {
 
     private void apply(Read read, Instant now) {
         switch (read.value()) {
+            case SessionRequest request
+            when Requests.retires(request) ->
+                retiring.put(request.getDeviceId(), request.getAt().plus(RETIRING));
             case SessionRequest request -> {
                 take(request, now);
                 sessions.fold(request.getSessionId(), read, now, view -> Fold.on(view, request));

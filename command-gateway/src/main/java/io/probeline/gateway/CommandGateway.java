@@ -38,7 +38,6 @@ public final class CommandGateway {
                     owned.add(Views.open(kafka, admin, registry, board, counts, config.sessionMaxAge(), world, owned));
             var journal = owned.add(new Journal(kafka::transactional, counts, world).start(owned));
             var topics = owned.add(new CommandTopics(admin, journal));
-            owned.add(new Janitor(board, views.barriers().all(), topics, counts, world).start());
 
             var genesys = new GenesysClient(config.genesys(), http, world);
             var directory = new GenesysDirectory(config.genesys().roleSource(), genesys);
@@ -51,6 +50,7 @@ public final class CommandGateway {
             health.ready("journal", journal::trouble);
 
             var desk = new Desk(board, views.barriers(), journal, new Drafts(registry), world);
+            owned.add(new Janitor(desk, views.barriers().all(), topics, counts, world).start());
             var share = new CallShare(kafka.member(CallShare.GROUP), Topics.SESSIONS.name());
             var closer = new CallCloser(desk, name, counts);
             owned.add(new CallEnds(share, board, closer, genesys, http, counts, world).start(owned));

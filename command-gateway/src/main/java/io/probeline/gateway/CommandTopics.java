@@ -5,6 +5,7 @@ import io.probeline.schemas.TopicSetup;
 import io.probeline.schemas.Topics;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,23 +59,28 @@ final class CommandTopics implements AutoCloseable {
         return journal.knows(Topics.commands(device).name());
     }
 
-    /** The devices that have a topic. */
-    List<DeviceId> standing() throws InterruptedException, ExecutionException, TimeoutException {
-        return admin.listTopics().names().get(LISTING.toMillis(), TimeUnit.MILLISECONDS).stream()
-                .flatMap(name -> Topics.deviceOf(name).stream())
-                .toList();
+    /** The devices that have a topic, and which one: a topic that is made anew under the same name is another. */
+    Map<DeviceId, Uuid> standing() throws InterruptedException, ExecutionException, TimeoutException {
+        var all = new HashMap<DeviceId, Uuid>();
+        for (var topic : admin.listTopics().listings().get(LISTING.toMillis(), TimeUnit.MILLISECONDS)) {
+            Topics.deviceOf(topic.name()).ifPresent(device -> all.put(device, topic.topicId()));
+        }
+        return all;
+    }
+
+    /** @return whether the device has a topic now; also where Kafka does not say in time */
+    boolean mayStand(DeviceId device, Deadline deadline) {
+        return !finished(() -> !stands(Topics.commands(device).name()), deadline.left());
     }
 
     /** @return whether all of them are gone; one that was gone already is */
-    boolean remove(Collection<DeviceId> devices) throws InterruptedException, TimeoutException {
-        var names =
-                devices.stream().map(device -> Topics.commands(device).name()).toList();
+    boolean remove(Collection<Uuid> topics) throws InterruptedException, TimeoutException {
         try {
-            admin.deleteTopics(names).all().get(LISTING.toMillis(), TimeUnit.MILLISECONDS);
+            admin.deleteTopics(TopicCollection.ofTopicIds(topics)).all().get(LISTING.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (ExecutionException e) {
             LOG.debug("some command topics were not removed", e);
-            return e.getCause() instanceof UnknownTopicOrPartitionException;
+            return e.getCause() instanceof UnknownTopicIdException;
         }
     }
 

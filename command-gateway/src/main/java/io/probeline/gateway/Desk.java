@@ -4,8 +4,10 @@ import io.probeline.gateway.Ruling.Proposal;
 import io.probeline.record.AuditRecord;
 import io.probeline.record.SessionRequest;
 import io.probeline.runtime.World;
+import io.probeline.schemas.DeviceId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What every operation needs: to look things up as of now, and to have its decision written. */
@@ -95,6 +97,21 @@ final class Desk {
 
     static Problem notRecorded() {
         return Problem.unavailable("Kafka can't take it: nothing was recorded, nothing will run");
+    }
+
+    /** Tells every gateway that these devices' command topics will go. @return whether it is written */
+    boolean retire(List<DeviceId> devices, Map<String, DeviceStanding> standings, Deadline deadline)
+            throws InterruptedException {
+        var at = world.now();
+        var requests = devices.stream()
+                .flatMap(device ->
+                        Optional.ofNullable(standings.get(device.value())).flatMap(DeviceStanding::current).stream()
+                                .map(place -> Requests.retired(device, place, at)))
+                .toList();
+        var outcome = journal.submit(
+                batch -> new Ruling.Write(requests.stream().map(drafts::of).toList(), Answer.json(202, "{}"), () -> {}),
+                deadline);
+        return outcome instanceof Entry.Recorded;
     }
 
     /** Written whenever there is time for it. */

@@ -43,7 +43,7 @@ final class Execute implements Routes.Handler {
                 .then(ask -> desk.key(call, caller, Operation.EXECUTE, dossier)
                         .then(key -> admitted(ask, key, caller, dossier)))
                 .then(command -> desk.openSession(command.ask().interactionId(), call.deadline())
-                        .then(now -> placed(command, now, dossier)))
+                        .then(now -> placed(command, now, call.deadline(), dossier)))
                 .then(command ->
                         permission.allowed(command.spec(), caller, dossier).then(spec -> Step.on(command)))
                 .answer(command -> desk.written(batch -> rule(command, batch, dossier), call.deadline()));
@@ -73,10 +73,14 @@ final class Execute implements Routes.Handler {
         });
     }
 
-    private Step<Admitted> placed(Admitted command, Board.Now now, Dossier dossier) {
+    /** The topic stands since the session opened; only where somebody has removed it by hand, it is made again. */
+    private Step<Admitted> placed(Admitted command, Board.Now now, Deadline deadline, Dossier dossier) {
         dossier.device(now.deviceId());
         dossier.session(now.sessionId(), now.place().generation());
-        return topics.ready(new DeviceId(now.deviceId())) ? Step.on(command) : Step.refuse(Desk.notRecorded());
+        var device = new DeviceId(now.deviceId());
+        return topics.ready(device) || topics.ensure(device, deadline)
+                ? Step.on(command)
+                : Step.refuse(Desk.notRecorded());
     }
 
     /** On the journal's thread: what may have changed since the checks is looked at once more. */

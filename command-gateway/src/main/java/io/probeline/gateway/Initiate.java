@@ -35,6 +35,7 @@ final class Initiate implements Routes.Handler {
                         .then(key -> commands(ask.commands(), caller, dossier)
                                 .then(commands -> Step.on(new Admitted(ask, commands, key, caller)))))
                 .then(asked -> desk.upToDate(call.deadline()).then(yes -> owned(asked)))
+                .then(asked -> untouched(asked, call.deadline()))
                 .then(asked -> topics.ensure(new DeviceId(asked.ask().deviceId()), call.deadline())
                         ? Step.on(asked)
                         : Step.refuse(Desk.notRecorded()))
@@ -87,6 +88,14 @@ final class Initiate implements Routes.Handler {
             case DOES_NOT_OWN -> Step.refuse(Problem.notOwner());
             case NOTHING -> Step.refuse(Problem.unavailable("the ownership register can't be asked"));
         };
+    }
+
+    /** What is written to a topic that goes would be lost; once it has gone, another is made. */
+    private Step<Admitted> untouched(Admitted asked, Deadline deadline) {
+        var device = asked.ask().deviceId();
+        boolean going =
+                desk.board().retiring(device, desk.world().now()) && topics.mayStand(new DeviceId(device), deadline);
+        return going ? Step.refuse(Problem.unavailable("the device's old queue is being removed")) : Step.on(asked);
     }
 
     /** The processor has the last word on who gets a device that two instances gave away in the same moment. */

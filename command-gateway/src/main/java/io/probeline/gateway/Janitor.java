@@ -11,7 +11,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +24,13 @@ final class Janitor implements AutoCloseable {
     private static final Duration TOPICS_ROUND = Duration.ofHours(1);
     private static final Duration IDLE = Duration.ofDays(1);
 
+    /** Longer than any request that was admitted before takes to be written or given up. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
     /** How many topics go at once, so that the controller is never kept busy with them. */
     static final int MOST = 200;
 
+    private final Desk desk;
     private final Board board;
     private final Barrier barrier;
     private final CommandTopics topics;
@@ -33,8 +39,9 @@ final class Janitor implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private Instant topicsAt;
 
-    Janitor(Board board, Barrier barrier, CommandTopics topics, GatewayMetrics metrics, World world) {
-        this.board = board;
+    Janitor(Desk desk, Barrier barrier, CommandTopics topics, GatewayMetrics metrics, World world) {
+        this.desk = desk;
+        this.board = desk.board();
         this.barrier = barrier;
         this.topics = topics;
         this.metrics = metrics;
@@ -77,19 +84,49 @@ final class Janitor implements AutoCloseable {
         closing.countDown();
     }
 
-    /** Right before the topics go the board must know of every open that was accepted anywhere. */
+    /**
+     * Removes in two steps, since another gateway may open a session in the same moment. First it is written for all to read that these topics go;
+     * who opens a session after that waits until they are gone. Who had not read it yet has written his session by the end of the
+     * grace, so that the second look finds it. And it is this very topic that goes, never one that was made anew.
+     */
     private void sweepTopics() throws InterruptedException {
-        if (world.now().isBefore(topicsAt) || !barrier.pass(Deadline.in(ROUND, world))) {
+        if (world.now().isBefore(topicsAt)) {
             return;
         }
         topicsAt = world.now().plus(TOPICS_ROUND);
         try {
-            var idle = idle(topics.standing(), board.standings(), world.now());
-            if (!idle.isEmpty() && topics.remove(idle)) {
-                idle.forEach(device -> metrics.topicRemoved());
+            var marked = mark(world.now());
+            if (!marked.isEmpty() && !closing.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                remove(marked, world.now());
             }
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             LOG.warn("idle command topics are not removed this time: {}", e.toString());
+        }
+    }
+
+    /** Tells everybody that these topics will go. @return none where that could not be told */
+    Map<DeviceId, Uuid> mark(Instant now) throws InterruptedException, ExecutionException, TimeoutException {
+        var standing = topics.standing();
+        if (!barrier.pass(Deadline.in(ROUND, world))) {
+            return Map.of();
+        }
+        var standings = board.standings();
+        var idle = idle(standing.keySet(), standings, now);
+        if (idle.isEmpty() || !desk.retire(idle, standings, Deadline.in(ROUND, world))) {
+            return Map.of();
+        }
+        return idle.stream().collect(Collectors.toMap(device -> device, standing::get));
+    }
+
+    /** Removes those whose device is still without a session. */
+    void remove(Map<DeviceId, Uuid> marked, Instant now) throws InterruptedException, TimeoutException {
+        var until = Deadline.in(ROUND, world);
+        if (!barrier.pass(until)) {
+            return;
+        }
+        var going = idle(marked.keySet(), board.standings(), now);
+        if (!going.isEmpty() && topics.remove(going.stream().map(marked::get).toList())) {
+            going.forEach(device -> metrics.topicRemoved());
         }
     }
 }
