@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * When the next request may be made. What is left of the minute is spread over the rest of it, so it is neither burst nor wasted, and there is always
  * a request soon for an alarm. With several instances each takes its share of what is left, whatever the others did before: so a rebalance neither
- * exceeds nor strands the budget. Not for more than one thread.
+ * exceeds nor strands the budget. That holds too where each has a token of its own, in whose count the others' requests don't show: the quota is
+ * the integration's, so a request of ours stands for the others' part of one as well. Not for more than one thread.
  */
 final class Quota {
     /** How much faster than evenly it may go when something urgent waits, or when the minute began quietly. */
@@ -18,6 +19,12 @@ final class Quota {
 
     /** Of the quota, at most, for others whose requests we see in the count: the gateway's look-ups. */
     private static final double RESERVE = 0.1;
+
+    /** How late a request may be and still count as on time: a busy machine must not cost quota. */
+    private static final Duration SLACK = Duration.ofMillis(100);
+
+    /** The same without headers, where a minute's rest can't make up for it. */
+    private static final Duration BLIND_SLACK = Duration.ofSeconds(2);
 
     private static final Duration BLIND_STOP = Duration.ofSeconds(10);
     private static final Duration LEAST_LEFT = Duration.ofMillis(50);
@@ -36,6 +43,9 @@ final class Quota {
     private Instant explained = Instant.EPOCH;
     private int minutes;
 
+    /** Of this minute: what the other instances have sent if they did as we did. */
+    private double peers;
+
     /** @param perMinute the quota until an answer says otherwise */
     Quota(int perMinute) {
         told = perMinute;
@@ -53,7 +63,10 @@ final class Quota {
 
     /** Requests of this minute so far, of everyone, as far as we know. */
     double used(Instant now) {
-        return window.used(now);
+        double told = window.used(now);
+        return share == 1 || window.othersPerSecond() > 0
+                ? told
+                : Math.max(told, window.ownSince(window.start()) + peers);
     }
 
     /** Until when a 429 has stopped us. */
@@ -70,7 +83,7 @@ final class Quota {
         if (window.unseen()) {
             return inFlight == 0 ? now : AFTER_AN_ANSWER;
         }
-        double left = allowed() - window.used(now);
+        double left = allowed() - used(now);
         if (left < 1) {
             return window.endLatest().plusMillis(1);
         }
@@ -79,13 +92,21 @@ final class Quota {
             // The spare may be used to find out whether the minute is over.
             return later(window.endEarliest(), now.plusMillis(1));
         }
-        return due.plusNanos((long) (1e9 / perSecond));
+        var next = due.plusNanos((long) (1e9 / perSecond));
+        return headers ? next : later(next, withinAnyMinute(now));
+    }
+
+    /** Without headers a minute may begin at any moment, so no sixty seconds may hold more than a minute's. */
+    private Instant withinAnyMinute(Instant now) {
+        long most = Math.max(1, (long) (share * allowed() * (1 - SPARE)));
+        return window.ownBefore(most).map(sent -> sent.plus(QuotaWindow.LENGTH)).orElse(now);
     }
 
     void sent(Instant now, boolean urgent) {
         var next = nextAt(now, urgent);
-        due = later(next.isAfter(now) ? now : next, now.minusMillis(100));
+        due = later(next.isAfter(now) ? now : next, now.minus(headers ? SLACK : BLIND_SLACK));
         window.sent(now);
+        peers += (1 - share) / Math.max(share, 0.01);
         inFlight++;
     }
 
@@ -160,6 +181,7 @@ final class Quota {
         window.roll(now);
         for (; minutes < window.minutes(); minutes++) {
             learned.minutePassed();
+            peers = 0;
         }
     }
 

@@ -121,6 +121,14 @@ final class QuotaWindow {
         return sendsAfter(then.minusNanos(1));
     }
 
+    /** When the request was sent that so many have followed, itself included; empty when there were fewer in the last two minutes. */
+    Optional<Instant> ownBefore(long requests) {
+        return sends.size() < requests
+                ? Optional.empty()
+                : Optional.of(
+                        sends.stream().skip(sends.size() - requests).findFirst().orElseThrow());
+    }
+
     private Optional<Boolean> ends(Instant earliest, Instant latest, Instant sentAt, Instant now) {
         if (phase != Phase.SEEN) {
             phase = Phase.SEEN;

@@ -4,6 +4,7 @@ import io.probeline.record.TranscriptLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,11 @@ final class ModelGenesys {
         int taken;
         int refused;
         int limit;
+        final Map<Object, Integer> byToken = new HashMap<>();
     }
+
+    /** Whether each instance's token is counted for itself. */
+    boolean tokenEach;
 
     ToIntFunction<Instant> limit = at -> 300;
     Predicate<Instant> headers = at -> true;
@@ -59,50 +64,55 @@ final class ModelGenesys {
     /** A request of someone else's. */
     void other(Instant now) {
         var minute = minute(now);
-        if (minute.taken < minute.limit) {
+        if (minute.byToken.getOrDefault(this, 0) < minute.limit) {
             minute.taken++;
+            minute.byToken.merge(this, 1, Integer::sum);
         } else {
             othersRefused++;
         }
     }
 
-    Answer answer(Step step, TranscriptLine line, Instant now) {
+    Answer answer(Object instance, Step step, TranscriptLine line, Instant now) {
+        var token = tokenEach ? instance : this;
         if (away.test(now)) {
             return new Answer.Failed("connection refused", false, Optional.empty());
         }
         var minute = minute(now);
-        if (minute.taken >= minute.limit) {
+        if (minute.byToken.getOrDefault(token, 0) >= minute.limit) {
             minute.refused++;
             return new Answer.TooMany(
                     retryAfter.test(now)
                             ? Optional.of(Duration.ofSeconds(rounding.apply(left(now))))
                             : Optional.empty(),
-                    rate(now, minute));
+                    rate(now, minute, token));
         }
         minute.taken++;
+        minute.byToken.merge(token, 1, Integer::sum);
         if (failsBefore.getAsBoolean()) {
-            return new Answer.Failed("503", true, rate(now, minute));
+            return new Answer.Failed("503", true, rate(now, minute, token));
         }
         return switch (step) {
-            case LOOK_UP -> new Answer.Done(rate(now, minute));
+            case LOOK_UP -> new Answer.Done(rate(now, minute, token));
             case READ_BACK ->
                 new Answer.Checked(
                         line.getLineId().equals(newest.get(line.getInteractionId() + line.getPriority())),
-                        rate(now, minute));
+                        rate(now, minute, token));
             case WRITE -> {
                 written.add(new Written(line, now));
                 newest.put(line.getInteractionId() + line.getPriority(), line.getLineId());
                 yield failsAfter.getAsBoolean()
-                        ? new Answer.Failed("500", true, rate(now, minute))
-                        : new Answer.Done(rate(now, minute));
+                        ? new Answer.Failed("500", true, rate(now, minute, token))
+                        : new Answer.Done(rate(now, minute, token));
             }
         };
     }
 
-    private Optional<RateHeaders> rate(Instant now, Minute minute) {
+    private Optional<RateHeaders> rate(Instant now, Minute minute, Object token) {
         return headers.test(now)
                 ? Optional.of(new RateHeaders(
-                        minute.taken, told == 0 ? minute.limit : told, Duration.ofSeconds(rounding.apply(left(now)))))
+                        minute.byToken.getOrDefault(token, 0),
+                        told == 0 ? minute.limit : told,
+                        Duration.ofSeconds(rounding.apply(left(now)))))
                 : Optional.empty();
     }
 

@@ -83,6 +83,25 @@ class QuotaSimulationTest {
         everyWindowOnce(simulation);
     }
 
+    /** A token is each instance's own, and the quota the integration's: so together they keep to one. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void instancesWithTokensOfTheirOwnKeepToOneQuota(int instances) {
+        var simulation = loaded(8, instances, false);
+        simulation.genesys.tokenEach = true;
+        simulation.at(Lines.START.plusSeconds(295), () -> simulation.rebalance(instances + 1));
+        simulation.at(Lines.START.plusSeconds(583), () -> simulation.rebalance(instances - 1));
+        simulation.run(END);
+        report(simulation);
+        double used = simulation.used(Lines.START.plusSeconds(60), END);
+        assertAll(
+                () -> assertTrue(used >= 0.95 && used <= 1.02, "used " + used),
+                () -> assertEquals(0, simulation.refused()),
+                () -> assertTrue(alarms(simulation).compareTo(Duration.ofSeconds(2)) <= 0, "alarms"));
+        simulation.run(DRAINED);
+        everyWindowOnce(simulation);
+    }
+
     @Test
     void afterTenMinutesAwayEachInteractionHasOneSummaryAndAlarmsGoFirst() {
         var back = Lines.START.plusSeconds(720);

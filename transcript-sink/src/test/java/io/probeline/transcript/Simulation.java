@@ -190,7 +190,7 @@ final class Simulation {
         boolean silent = genesys.neverAnswers.getAsBoolean();
         var back = now.plus(silent ? TIME_OUT : latency);
         at(there, () -> {
-            var said = genesys.answer(request.step(), request.line(), there);
+            var said = genesys.answer(instance, request.step(), request.line(), there);
             var heard = silent ? new Answer.Failed("no answer in time", true, Optional.empty()) : said;
             at(back, () -> act(instance, new Event.Answered(request.request(), heard)));
         });
