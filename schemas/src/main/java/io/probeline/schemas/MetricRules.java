@@ -3,9 +3,12 @@ package io.probeline.schemas;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,16 +51,17 @@ public final class MetricRules {
 
     private static MetricRules of(JsonNode file) {
         var rules = new LinkedHashMap<String, MetricRule>();
+        var flaps = flaps(file.path("flaps"));
         file.path("metrics")
                 .properties()
-                .forEach(entry -> rules.put(entry.getKey(), rule(entry.getKey(), entry.getValue())));
+                .forEach(entry -> rules.put(entry.getKey(), rule(entry.getKey(), entry.getValue(), flaps)));
         return new MetricRules(
                 rules,
-                rule("*", file.path("others")),
+                rule("*", file.path("others"), flaps),
                 file.path("framesPerSecond").asDouble());
     }
 
-    private static MetricRule rule(String metric, JsonNode node) {
+    private static MetricRule rule(String metric, JsonNode node, Optional<MetricRule.FlapBudget> flaps) {
         return new MetricRule(
                 metric,
                 node.path("title").asText(metric),
@@ -66,8 +70,40 @@ public final class MetricRules {
                 window(node),
                 threshold(node.path("warn")),
                 threshold(node.path("critical")),
+                trends(node),
+                node.has("flaps") ? flaps(node.path("flaps")) : flaps,
                 Optional.ofNullable(node.get("suggests")).map(JsonNode::asText),
                 node.path("message").asText(""));
+    }
+
+    private static List<MetricRule.Trend> trends(JsonNode node) {
+        var trends = new ArrayList<MetricRule.Trend>();
+        for (var direction : MetricRule.Direction.values()) {
+            var trend = node.path(key(direction));
+            if (!trend.isMissingNode()) {
+                trends.add(new MetricRule.Trend(
+                        direction,
+                        Durations.parse(trend.path("within").asText()),
+                        threshold(trend.path("warn")),
+                        threshold(trend.path("critical")),
+                        trend.path("message").asText()));
+            }
+        }
+        return List.copyOf(trends);
+    }
+
+    private static Optional<MetricRule.FlapBudget> flaps(JsonNode node) {
+        return node.isMissingNode()
+                ? Optional.empty()
+                : Optional.of(new MetricRule.FlapBudget(
+                        node.path("raises").asInt(),
+                        Durations.parse(node.path("within").asText()),
+                        Durations.parse(node.path("quiet").asText()),
+                        node.path("message").asText("It comes and goes.")));
+    }
+
+    private static String key(Enum<?> name) {
+        return name.name().toLowerCase(Locale.ROOT);
     }
 
     private static Duration window(JsonNode node) {
@@ -76,7 +112,7 @@ public final class MetricRules {
 
     private static Optional<MetricRule.Threshold> threshold(JsonNode node) {
         for (var side : MetricRule.Side.values()) {
-            var value = node.get(side.name().toLowerCase(java.util.Locale.ROOT));
+            var value = node.get(key(side));
             if (value != null) {
                 return Optional.of(new MetricRule.Threshold(
                         side,

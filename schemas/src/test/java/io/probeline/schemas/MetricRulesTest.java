@@ -60,4 +60,34 @@ class MetricRulesTest {
         assertTrue(message.contains(":4:"), message);
         assertTrue(message.contains("extra"), message);
     }
+
+    @Test
+    void trendsAndFlapsAreReadAndAMetricsOwnBudgetGoesFirst(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("metrics.yaml"), """
+                version: 1
+                framesPerSecond: 2.5
+                flaps: {raises: 3, within: 10m, quiet: 90s}
+                metrics:
+                  a:
+                    kind: continuous
+                    unit: ""
+                    window: 5s
+                    rise: {within: 20s, warn: {above: 5, hysteresis: 1, dwell: 2}, message: Up.}
+                  b: {kind: counter, unit: "", window: 2s, flaps: {raises: 1, within: 5m, quiet: 1m, message: On and off.}}
+                others: {kind: continuous, unit: "", window: 5s}
+                """);
+        var read = MetricRules.read(file);
+        assertEquals(2.5, read.framesPerSecond());
+        var rise = read.rule("a").trend(MetricRule.Direction.RISE).orElseThrow();
+        assertEquals(Duration.ofSeconds(20), rise.within());
+        assertEquals(
+                new MetricRule.Threshold(MetricRule.Side.ABOVE, 5, 1, 2),
+                rise.warn().orElseThrow());
+        assertEquals(Optional.empty(), read.rule("a").trend(MetricRule.Direction.FALL));
+        assertEquals(
+                new MetricRule.FlapBudget(3, Duration.ofMinutes(10), Duration.ofSeconds(90), "It comes and goes."),
+                read.rule("a").flaps().orElseThrow());
+        assertEquals("On and off.", read.rule("b").flaps().orElseThrow().message());
+        assertEquals(3, read.rule("c").flaps().orElseThrow().raises());
+    }
 }

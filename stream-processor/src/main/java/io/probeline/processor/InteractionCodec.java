@@ -14,8 +14,8 @@ import java.util.function.Supplier;
  * commit: a tally without values is one byte, and of one that has ended only the head is written.
  */
 final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
-    /** 2: with sketches. */
-    private static final byte VERSION = 2;
+    /** 2: with sketches; 3: with trends and flaps. */
+    private static final byte VERSION = 3;
 
     private static final byte OLDEST = 1;
 
@@ -168,12 +168,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         StateBytes.writeCount(metric.sketch().zeros(), out);
         write(metric.total(), out);
         write(metric.unsaid(), out);
-        write(metric.alert().warn(), out);
-        write(metric.alert().critical(), out);
-        StateBytes.writeLevel(metric.alert().level(), out);
-        StateBytes.writeLevel(metric.alert().highest(), out);
-        out.writeLong(metric.alert().since());
-        out.writeDouble(metric.decided());
+        AlertBytes.write(metric.alert(), out);
     }
 
     private static Metric metric(byte version, MetricRules rules, DataInputStream in) throws IOException {
@@ -183,8 +178,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         var sketch = version == 1 ? new Sketch() : new Sketch(bins(in), bins(in), StateBytes.count(in));
         var total = tally(in);
         var unsaid = tally(in);
-        var tracker = new AlertTracker(latch(in), latch(in), StateBytes.level(in), StateBytes.level(in), in.readLong());
-        return new Metric(name, rules.rule(name), length, open, sketch, total, unsaid, tracker, in.readDouble());
+        return new Metric(name, rules.rule(name), length, open, sketch, total, unsaid, AlertBytes.tracker(version, in));
     }
 
     private static void write(Tally tally, DataOutputStream out) throws IOException {
@@ -228,19 +222,5 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
             bins.add(bucket, (int) StateBytes.count(in));
         }
         return bins;
-    }
-
-    private static void write(Latch latch, DataOutputStream out) throws IOException {
-        out.writeBoolean(latch.on());
-        StateBytes.writeCount(latch.streak(), out);
-        if (latch.streak() > 0) {
-            out.writeLong(latch.since());
-        }
-    }
-
-    private static Latch latch(DataInputStream in) throws IOException {
-        boolean on = in.readBoolean();
-        int streak = (int) StateBytes.count(in);
-        return new Latch(on, streak, streak > 0 ? in.readLong() : 0);
     }
 }

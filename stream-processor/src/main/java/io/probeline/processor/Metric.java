@@ -3,8 +3,10 @@ package io.probeline.processor;
 import io.probeline.record.Level;
 import io.probeline.record.MetricAggregate;
 import io.probeline.schemas.MetricRule;
+import io.probeline.schemas.MetricRule.FlapBudget;
 import io.probeline.schemas.MetricRule.Kind;
 import io.probeline.schemas.MetricRules;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** One metric of one session: its open window, its total, what of it has not been said yet, and its alert. */
@@ -17,7 +19,6 @@ final class Metric {
     private final Tally total;
     private final Tally unsaid;
     private final AlertTracker alert;
-    private double decided;
 
     Metric(String name, MetricRule rule) {
         this(
@@ -28,8 +29,7 @@ final class Metric {
                 new Sketch(),
                 new Tally(),
                 new Tally(),
-                new AlertTracker(),
-                0);
+                new AlertTracker());
     }
 
     Metric(
@@ -40,8 +40,7 @@ final class Metric {
             Sketch sketch,
             Tally total,
             Tally unsaid,
-            AlertTracker alert,
-            double decided) {
+            AlertTracker alert) {
         this.name = name;
         this.rule = rule;
         this.length = length;
@@ -50,7 +49,6 @@ final class Metric {
         this.total = total;
         this.unsaid = unsaid;
         this.alert = alert;
-        this.decided = decided;
     }
 
     String name() {
@@ -96,9 +94,11 @@ final class Metric {
         return alert;
     }
 
-    /** The value that decided last. */
-    double decided() {
-        return decided;
+    /** In words, what is wrong while it is. */
+    String message() {
+        var message = alert.by().message(rule);
+        var more = alert.flapping() ? rule.flaps().map(FlapBudget::message) : Optional.<String>empty();
+        return more.map(flapping -> message + " " + flapping).orElse(message);
     }
 
     /**
@@ -107,11 +107,7 @@ final class Metric {
      */
     AlertTracker.Change judge(long windowStart, boolean framesCame) {
         var observed = observed(framesCame);
-        if (observed.isEmpty()) {
-            return AlertTracker.Change.NONE;
-        }
-        decided = observed.getAsDouble();
-        return alert.observe(rule, decided, windowStart);
+        return observed.isEmpty() ? AlertTracker.Change.NONE : alert.observe(rule, observed.getAsDouble(), windowStart);
     }
 
     /** The open window, with its quantiles. */

@@ -25,7 +25,7 @@ final class Script {
                     },
                     metric.level(),
                     over ? null : metric.rule().suggests().orElse(null),
-                    over ? title + " is normal again." : metric.rule().message());
+                    over ? title + " is normal again." : metric.message());
         }
 
         boolean urgent() {

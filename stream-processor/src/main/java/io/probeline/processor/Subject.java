@@ -9,8 +9,8 @@ import io.probeline.record.MetricAggregate;
 import io.probeline.record.Priority;
 import io.probeline.record.TranscriptLine;
 import io.probeline.schemas.Ids;
-import io.probeline.schemas.MetricRule;
 import io.probeline.schemas.MetricRule.Threshold;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -54,13 +54,16 @@ record Subject(String interactionId, String sessionId, String deviceId) {
                 .setMetric(metric.name())
                 .setLevel(state == AlertState.CLEARED ? tracker.highest() : tracker.level())
                 .setState(state)
-                .setValue(metric.decided())
-                .setThreshold(threshold(metric).map(Threshold::value).orElse(metric.decided()))
+                .setValue(tracker.decided())
+                .setThreshold(threshold(metric).map(Threshold::value).orElse(tracker.decided()))
                 .setUnit(rule.unit())
                 .setSince(Instant.ofEpochMilli(tracker.since()))
                 .setAt(Instant.ofEpochMilli(at))
                 .setSuggestedCommand(rule.suggests().orElse(null))
-                .setMessage(rule.message())
+                .setMessage(state == AlertState.CLEARED ? tracker.by().message(rule) : metric.message())
+                .setChangeMillis(
+                        tracker.by().within(rule).map(Duration::toMillis).orElse(null))
+                .setFlapping(state == AlertState.RAISED && tracker.flapping())
                 .build();
     }
 
@@ -107,11 +110,13 @@ record Subject(String interactionId, String sessionId, String deviceId) {
 
     /** The one that the level now is held against; of an alert that is over, the one that it came back over last. */
     private static Optional<Threshold> threshold(Metric metric) {
-        MetricRule rule = metric.rule();
+        var by = metric.alert().by();
+        var warn = by.warn(metric.rule());
+        var critical = by.critical(metric.rule());
         return switch (metric.level()) {
-            case CRITICAL -> rule.critical();
-            case WARN -> rule.warn();
-            case OK -> rule.warn().or(rule::critical);
+            case CRITICAL -> critical;
+            case WARN -> warn;
+            case OK -> warn.or(() -> critical);
         };
     }
 }

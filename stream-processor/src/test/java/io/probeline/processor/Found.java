@@ -54,6 +54,11 @@ final class Found implements Findings {
         interaction = codec.decode(codec.encode(interaction()));
     }
 
+    /** Goes on from that. */
+    void restore(Interaction from) {
+        interaction = from;
+    }
+
     Interaction interaction() {
         if (interaction == null) {
             throw new IllegalStateException("no record came yet");
