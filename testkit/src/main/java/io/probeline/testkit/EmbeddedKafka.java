@@ -48,7 +48,7 @@ public final class EmbeddedKafka implements Closeable {
             Map.entry("group.streams.initial.rebalance.delay.ms", "0"));
 
     /** A cleaner that does not take 128 MB of heap, and indexes that do not make each partition look 20 MB large. */
-    private static final Map<String, String> SMALL = Map.of(
+    static final Map<String, String> SMALL = Map.of(
             "log.cleaner.dedupe.buffer.size", "2097152",
             "log.index.size.max.bytes", "65536",
             "num.network.threads", "2",

@@ -167,6 +167,20 @@ public sealed interface Guarantee {
         }
     }
 
+    /** Once a device has a newer connection, nothing comes over an older one: whoever held it has been replaced. */
+    record NothingFromTheReplaced() implements Guarantee {
+        @Override
+        public List<String> violations(CommandHistory history) {
+            return history.wire().stream()
+                    .filter(Wire.Command.class::isInstance)
+                    .map(Wire.Command.class::cast)
+                    .filter(command -> !command.live())
+                    .map(command -> command.deviceId() + " was sent " + command.commandId() + " over connection "
+                            + command.connection() + ", which had been replaced or ended")
+                    .toList();
+        }
+    }
+
     /** All of them. */
     static Guarantee[] all() {
         return new Guarantee[] {

@@ -1,0 +1,272 @@
+package io.probeline.quickstart;
+
+import io.probeline.bridge.IngestBridge;
+import io.probeline.gateway.CommandGateway;
+import io.probeline.processor.StreamProcessor;
+import io.probeline.testkit.Await;
+import io.probeline.testkit.DeviceBackend;
+import io.probeline.testkit.GenesysServer;
+import io.probeline.testkit.KafkaNode;
+import io.probeline.testkit.OidcServer;
+import io.probeline.testkit.OwnershipServer;
+import io.probeline.testkit.RegistryServer;
+import io.probeline.testkit.ScriptedAppliance;
+import io.probeline.testkit.VaultServer;
+import io.probeline.testkit.WireHistory;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.Uuid;
+
+/** Everything as processes that can be killed, stopped and started again: three brokers, three bridges, two gateways, a processor; and the outside on loopback. */
+final class ProofSite implements Closeable {
+    static final Duration START = Duration.ofSeconds(60);
+    private static final int BROKERS = 3;
+    private static final int BRIDGES = 3;
+    private static final int GATEWAYS = 2;
+
+    /** One process of the product or of Kafka, which stays the same one to the test however often it is started again. */
+    final class Part {
+        private final String name;
+        private final String main;
+        private final Map<String, String> own;
+        private final List<String> arguments;
+        private final String ready;
+        private Process process;
+
+        private Part(String name, String main, Map<String, String> own, List<String> arguments, String ready)
+                throws IOException {
+            this.name = name;
+            this.main = main;
+            this.own = own;
+            this.arguments = arguments;
+            this.ready = ready;
+            this.process = launch();
+        }
+
+        private Process launch() throws IOException {
+            var command = new ArrayList<String>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xmx384m",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "-cp",
+                    Objects.requireNonNull(System.getProperty("java.class.path")),
+                    main));
+            command.addAll(arguments);
+            var builder = new ProcessBuilder(command);
+            builder.environment().keySet().removeIf(key -> key.startsWith("KAFKA_") || key.endsWith("_PORT"));
+            builder.environment().putAll(environment);
+            builder.environment().putAll(own);
+            return builder.redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            folder.resolve(name + ".log").toFile()))
+                    .start();
+        }
+
+        String name() {
+            return name;
+        }
+
+        /** kill -9. */
+        void kill() throws InterruptedException {
+            process.destroyForcibly().waitFor();
+        }
+
+        /** SIGTERM, as an orchestrator does it. */
+        void end() throws InterruptedException {
+            process.destroy();
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                throw new AssertionError(name + " is still there 20 s after SIGTERM");
+            }
+        }
+
+        void start() throws IOException {
+            process = launch();
+        }
+
+        void stop() throws IOException, InterruptedException {
+            signal("STOP");
+        }
+
+        void goOn() throws IOException, InterruptedException {
+            signal("CONT");
+        }
+
+        boolean alive() {
+            return process.isAlive();
+        }
+
+        void awaitReady() {
+            Await.until(name + " to be ready", START, () -> !ready.isEmpty() && ready(ready), () -> "see " + folder);
+        }
+
+        private void signal(String signal) throws IOException, InterruptedException {
+            int exit = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new AssertionError("kill -" + signal + " failed with " + exit);
+            }
+        }
+    }
+
+    private final Path folder;
+    private final Map<String, String> environment = new HashMap<>();
+    private final Deque<Closeable> outside = new ArrayDeque<>();
+    private final List<Part> processors = new ArrayList<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    final List<Part> brokers = new ArrayList<>();
+    final List<Part> bridges = new ArrayList<>();
+    final List<Part> gateways = new ArrayList<>();
+    final List<String> urls = new ArrayList<>();
+    final Map<String, ScriptedAppliance> appliances = new HashMap<>();
+    final DeviceBackend backend;
+    final OidcServer issuer;
+
+    ProofSite(Path folder, int devices) throws IOException {
+        this.folder = folder;
+        backend = add(DeviceBackend.start(DeviceBackend.Settings.onPort(0)
+                .telemetry(Duration.ofSeconds(1))
+                .recordingTo(WireHistory.withoutHeartbeats())));
+        issuer = add(OidcServer.start(0));
+        kafka();
+        outside(devices);
+        processors.add(service("stream-processor", StreamProcessor.class.getName(), Map.of()));
+        for (int i = 0; i < BRIDGES; i++) {
+            bridges.add(service("bridge-" + i, IngestBridge.class.getName(), Map.of("HEARTBEAT_INTERVAL", "2s")));
+        }
+        for (int i = 0; i < GATEWAYS; i++) {
+            int port = freePort();
+            urls.add("http://127.0.0.1:" + port);
+            gateways.add(service(
+                    "gateway-" + i, CommandGateway.class.getName(), Map.of("HTTP_PORT", Integer.toString(port))));
+        }
+        processors.forEach(Part::awaitReady);
+        bridges.forEach(Part::awaitReady);
+        gateways.forEach(Part::awaitReady);
+    }
+
+    private void kafka() throws IOException {
+        var ports = new ArrayList<String>();
+        for (int i = 0; i < BROKERS; i++) {
+            ports.add(freePort() + ":" + freePort());
+        }
+        var nodes = String.join(",", ports);
+        var cluster = Uuid.randomUuid().toString();
+        for (int i = 1; i <= BROKERS; i++) {
+            brokers.add(new Part(
+                    "broker-" + i,
+                    KafkaNode.class.getName(),
+                    Map.of(),
+                    List.of(folder.resolve("kafka-" + i).toString(), Integer.toString(i), cluster, nodes),
+                    ""));
+        }
+        environment.put(
+                "KAFKA_BOOTSTRAP_SERVERS",
+                ports.stream()
+                        .map(port -> "127.0.0.1:" + port.split(":", -1)[0])
+                        .collect(Collectors.joining(",")));
+        // A member that died is missed after three seconds.
+        environment.put("KAFKA_SESSION_TIMEOUT_MS", "3000");
+        environment.put("KAFKA_HEARTBEAT_INTERVAL_MS", "500");
+        environment.put("KAFKA_TRANSACTION_TIMEOUT_MS", "3000");
+        var registry = add(RegistryServer.start(0, folder.resolve("registry.jsonl")));
+        environment.put("SCHEMA_REGISTRY_URL", registry.url());
+    }
+
+    private void outside(int devices) throws IOException {
+        var vault = add(VaultServer.start(0));
+        var register = add(OwnershipServer.start(0));
+        var genesys = add(GenesysServer.start(0));
+        genesys.limit(1_000_000);
+        genesys.welcome("agent");
+        genesys.role("agent", "senior_tech");
+        IntStream.range(0, devices).forEach(i -> {
+            var appliance = new ScriptedAppliance();
+            appliance.answersAfter(Duration.ofMillis(5));
+            appliance.reboots(Duration.ofMillis(1), ScriptedAppliance.RebootResult.AFTER_RETURN);
+            appliances.put(device(i), appliance);
+            backend.register(device(i), "secret-" + i, appliance);
+            vault.put(device(i), "secret-" + i);
+            register.own("customer-" + i, device(i));
+        });
+        environment.putAll(Map.of(
+                "DEVICE_BACKEND_URL", backend.url(),
+                "VAULT_ADDR", vault.url(),
+                "VAULT_TOKEN", vault.token(),
+                "OWNERSHIP_URL", register.url(),
+                "OIDC_ISSUER", issuer.issuer(),
+                "GENESYS_API_URL", genesys.url(),
+                "GENESYS_LOGIN_URL", genesys.url(),
+                "GENESYS_CLIENT_ID", "probeline",
+                "GENESYS_CLIENT_SECRET", "genesys-secret",
+                "GENESYS_ROLE_SCHEMA_ID", "schema-1"));
+    }
+
+    static String device(int i) {
+        return "device-" + i;
+    }
+
+    private Part service(String name, String main, Map<String, String> own) throws IOException {
+        var all = new HashMap<>(own);
+        int admin = freePort();
+        all.put("ADMIN_PORT", Integer.toString(admin));
+        return new Part(name, main, all, List.of(), "http://127.0.0.1:" + admin + "/health/ready");
+    }
+
+    private boolean ready(String url) {
+        try {
+            var request = HttpRequest.newBuilder(URI.create(url))
+                    .timeout(Duration.ofSeconds(2))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var probe = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private <T extends Closeable> T add(T part) {
+        outside.push(part);
+        return part;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var parts : List.of(gateways, bridges, processors, brokers)) {
+            parts.forEach(part -> part.process.destroyForcibly());
+        }
+        http.shutdownNow();
+        while (!outside.isEmpty()) {
+            outside.pop().close();
+        }
+    }
+}
