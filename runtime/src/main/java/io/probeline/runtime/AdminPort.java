@@ -35,8 +35,8 @@ public final class AdminPort implements AutoCloseable {
         }
         var admin = new AdminPort(server, health);
         server.setExecutor(admin.threads);
-        server.createContext("/health/live", exchange -> answer(exchange, health.notLive()));
-        server.createContext("/health/ready", exchange -> answer(exchange, health.notReady()));
+        server.createContext("/health/live", exchange -> answer(exchange, health.notLive(), Map.of()));
+        server.createContext("/health/ready", exchange -> answer(exchange, health.notReady(), health.notes()));
         server.createContext(
                 "/metrics",
                 exchange -> send(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape()));
@@ -61,10 +61,19 @@ public final class AdminPort implements AutoCloseable {
 
     /** The answer's body, the same on the admin port and on the gateway's. */
     public static String body(Map<String, String> troubles) {
-        return troubles.entrySet().stream()
+        return body(troubles, Map.of());
+    }
+
+    /** @param notes what does not make it DOWN; left out where there is none */
+    private static String body(Map<String, String> troubles, Map<String, String> notes) {
+        return "{\"status\":\"" + (troubles.isEmpty() ? "UP" : "DOWN") + "\",\"troubles\":" + object(troubles)
+                + (notes.isEmpty() ? "" : ",\"notes\":" + object(notes)) + "}";
+    }
+
+    private static String object(Map<String, String> texts) {
+        return texts.entrySet().stream()
                 .map(e -> quoted(e.getKey()) + ":" + quoted(e.getValue()))
-                .collect(Collectors.joining(
-                        ",", "{\"status\":\"" + (troubles.isEmpty() ? "UP" : "DOWN") + "\",\"troubles\":{", "}}"));
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     /** A port that the operator named is for a scraper on another machine; a free one is only ever asked for by who runs it here. */
@@ -72,8 +81,9 @@ public final class AdminPort implements AutoCloseable {
         return port == 0 ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 0) : new InetSocketAddress(port);
     }
 
-    private static void answer(HttpExchange exchange, Map<String, String> troubles) throws IOException {
-        send(exchange, troubles.isEmpty() ? 200 : 503, "application/json", body(troubles));
+    private static void answer(HttpExchange exchange, Map<String, String> troubles, Map<String, String> notes)
+            throws IOException {
+        send(exchange, troubles.isEmpty() ? 200 : 503, "application/json", body(troubles, notes));
     }
 
     private static String quoted(String text) {

@@ -11,6 +11,8 @@ public final class Health {
     private final Map<String, Supplier<Optional<String>>> readiness = new ConcurrentHashMap<>();
     private final Map<String, Supplier<Optional<String>>> liveness = new ConcurrentHashMap<>();
 
+    private final Map<String, Supplier<Optional<String>>> notes = new ConcurrentHashMap<>();
+
     /** @param trouble empty while the part is fit for work, else what is wrong, in a line without secrets */
     public void ready(String part, Supplier<Optional<String>> trouble) {
         readiness.put(part, trouble);
@@ -19,6 +21,16 @@ public final class Health {
     /** @param trouble empty while the part lives; what it says here should end the process */
     public void live(String part, Supplier<Optional<String>> trouble) {
         liveness.put(part, trouble);
+    }
+
+    /** @param trouble what someone should see to, though the service is fit for work; empty while there is nothing */
+    public void note(String part, Supplier<Optional<String>> trouble) {
+        notes.put(part, trouble);
+    }
+
+    /** What someone should see to, by part, though it keeps nothing from working. */
+    public Map<String, String> notes() {
+        return troubles(notes);
     }
 
     /** What keeps it from being ready, by part; empty when it is. */

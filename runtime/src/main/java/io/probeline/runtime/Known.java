@@ -99,7 +99,11 @@ final class Known {
                     "3",
                     "How many heartbeats without a sign of life mean that it is gone."),
             new Setting("COMMAND_CATALOGUE", "gateway, bridge", "the file that ships", "The commands that exist."),
-            new Setting("METRIC_RULES", "processor", "the file that ships", "Units, windows and thresholds."),
+            new Setting(
+                    "METRIC_RULES",
+                    "processor",
+                    "the file that ships",
+                    "Units, windows and thresholds; read again when it changes."),
             new Setting("SESSION_MAX_AGE", "processor", "4h", "A session is closed after this."),
             new Setting(
                     "SESSION_IDLE",

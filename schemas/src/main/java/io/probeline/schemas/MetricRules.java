@@ -34,6 +34,15 @@ public final class MetricRules {
         return of(StrictFile.read("metrics", file));
     }
 
+    /**
+     * The same of a text that was read already.
+     *
+     * @param name of its file, for what is said of its faults
+     */
+    public static MetricRules parse(String name, String text) {
+        return of(StrictFile.parse("metrics", name, text));
+    }
+
     /** The rule for this metric; one that the file does not name has the file's {@code others}. */
     public MetricRule rule(String metric) {
         return rules.getOrDefault(metric, others);

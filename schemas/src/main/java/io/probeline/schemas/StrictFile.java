@@ -51,6 +51,9 @@ final class StrictFile {
             throw new IllegalArgumentException(
                     name + ": " + String.valueOf(e.getMessage()).replace('\n', ' '), e);
         }
+        if (tree.isMissingNode() || tree.isNull()) {
+            throw new IllegalArgumentException(name + ":1: holds nothing");
+        }
         var schema = SCHEMAS.getSchema(resource(kind + ".schema.json"));
         var faults = schema.validate(tree);
         if (!faults.isEmpty()) {

@@ -74,6 +74,8 @@ final class Interaction {
         if (ended) {
             return Verdict.AFTER_END;
         }
+        fast.pace(terms.rules().framesPerSecond());
+        slow.pace(terms.rules().framesPerSecond());
         long at = record.getReceivedAt().toEpochMilli();
         boolean near = Math.abs(at - lastAt) <= terms.longestGap().toMillis();
         switch (record.getKind()) {
@@ -201,7 +203,7 @@ final class Interaction {
     }
 
     private void close(Window window, long until, Terms terms, Findings findings) {
-        long expected = window.expected(firstAt, terms.rules().framesPerSecond(), until);
+        long expected = window.expected(firstAt, until);
         var changes = metrics.judge(window);
         findings.aggregate(subject.aggregate(
                 AggregateKind.WINDOW,
@@ -216,7 +218,7 @@ final class Interaction {
         }
         metrics.next(window, terms);
         cover(window, expected, until, terms.policy(), findings);
-        window.next();
+        window.next(terms.rules().framesPerSecond());
     }
 
     private void alert(Metric metric, Change change, long at, Findings findings) {

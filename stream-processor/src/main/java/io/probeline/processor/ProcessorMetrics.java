@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *   <li>{@code probeline_ticks_written_total} ticks and ends that the wall-clock net wrote because no bridge did
  *   <li>{@code probeline_sessions_total{state}} session states written
  *   <li>{@code probeline_dead_letters_total{reason}} records refused
+ *   <li>{@code probeline_rules_changes_total{outcome}} changes of the rules file, taken or refused
  *   <li>{@code probeline_store_entries{store}} objects held, {@code probeline_store_flushed_total{store}} and
  *       {@code probeline_store_flushed_bytes_total{store}} what went to the changelog
  * </ul>
@@ -39,6 +40,8 @@ final class ProcessorMetrics {
     private final Counter late;
     private final Counter crowded;
     private final Counter ticks;
+    private final Counter rulesTaken;
+    private final Counter rulesRefused;
 
     ProcessorMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -58,6 +61,8 @@ final class ProcessorMetrics {
         late = registry.counter("probeline_frames_late");
         crowded = registry.counter("probeline_values_crowded");
         ticks = registry.counter("probeline_ticks_written");
+        rulesTaken = registry.counter("probeline_rules_changes", "outcome", "taken");
+        rulesRefused = registry.counter("probeline_rules_changes", "outcome", "refused");
     }
 
     void telemetry(TelemetryKind kind) {
@@ -90,6 +95,14 @@ final class ProcessorMetrics {
 
     void tickWritten() {
         ticks.increment();
+    }
+
+    void rulesTaken() {
+        rulesTaken.increment();
+    }
+
+    void rulesRefused() {
+        rulesRefused.increment();
     }
 
     void session(String state) {

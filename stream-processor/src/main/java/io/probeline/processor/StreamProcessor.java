@@ -14,6 +14,7 @@ import io.probeline.schemas.Topics;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 
 /** telemetry ──▶ aggregates, alerts, transcript;  session-requests, device-events ──▶ sessions */
@@ -31,19 +32,25 @@ public final class StreamProcessor {
             owned.add(AdminPort.open(config.adminPort(), health, metrics));
             int brokers = topics(config);
             var formats = Formats.of(new HttpSchemaRegistry(config.schemaRegistryUrl(), http.client()));
-            var rules = config.metricRules().map(MetricRules::read).orElseGet(MetricRules::shipped);
-            var terms = new Terms(rules, config.transcriptPolicy(), config.sessionMaxAge());
-            var parts = new Parts(
-                    formats,
-                    () -> terms,
-                    config.sessionMaxAge(),
-                    config.sessionIdle(),
-                    new ProcessorMetrics(metrics.registry()),
-                    Thread::sleep);
+            var counted = new ProcessorMetrics(metrics.registry());
+            var terms = terms(config, world, counted, health, owned);
+            var parts = new Parts(formats, terms, config.sessionMaxAge(), config.sessionIdle(), counted, Thread::sleep);
             var settings = StreamsSettings.of(config.kafka(), brokers);
             owned.add(Engine.start(
                     ProcessorTopology.of(parts, settings), settings, health, metrics.registry(), owned::fail));
         });
+    }
+
+    /** The rules that ship, or those of a file that may change while this runs. */
+    private static Supplier<Terms> terms(
+            ProcessorConfig config, World world, ProcessorMetrics metrics, Health health, Running.Owned owned) {
+        var shipped = new Terms(MetricRules.shipped(), config.transcriptPolicy(), config.sessionMaxAge());
+        if (config.metricRules().isEmpty()) {
+            return () -> shipped;
+        }
+        var file = owned.add(RulesFile.open(config.metricRules().get(), shipped, metrics));
+        health.note("metric-rules", file::trouble);
+        return file.watched(world, owned::fail);
     }
 
     /** Makes the topics that are missing, and says how many brokers there are to hold others. */

@@ -7,6 +7,7 @@ final class Window {
     private long from;
     private long closed;
     private final Counts counts;
+    private double framesPerSecond = Double.NaN;
 
     /** The first window, opened by a record of that time. */
     Window(long length, long at) {
@@ -55,12 +56,18 @@ final class Window {
      * Frames that a healthy device sends in the time that the session spent in it. The first is due with the session's first record, so
      * that a window which is not whole counts it too; and whatever the rate, all windows together expect what the session does.
      */
-    long expected(long firstAt, double framesPerSecond, long until) {
+    long expected(long firstAt, long until) {
         long to = Math.max(from, Math.min(until, end()));
-        return due(to - firstAt, framesPerSecond) - due(from - firstAt, framesPerSecond);
+        return due(to - firstAt) - due(from - firstAt);
     }
 
-    void next() {
+    /** The rate that holds when the window opens holds until it closes; one that was read back takes that of now. */
+    void pace(double rate) {
+        framesPerSecond = Double.isNaN(framesPerSecond) ? rate : framesPerSecond;
+    }
+
+    void next(double rate) {
+        framesPerSecond = rate;
         start += length;
         from = start;
         closed++;
@@ -68,7 +75,7 @@ final class Window {
     }
 
     /** How many frames are due before that much of the session is over. */
-    private static long due(long millis, double framesPerSecond) {
+    private long due(long millis) {
         // A product that is a hair above a whole number is that number.
         return (long) Math.ceil(framesPerSecond * millis / 1000.0 - 1e-6);
     }

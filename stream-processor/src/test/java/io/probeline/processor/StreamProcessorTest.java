@@ -19,6 +19,7 @@ import io.probeline.testkit.RegistryServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ class StreamProcessorTest {
                     body(http, config, "/metrics").contains("probeline_sessions_total{service=\"stream-processor\""),
                     "its own metrics");
             assertEquals(200, answer(http, config, "/health/live"));
+            brokenRulesAreANoteOfAReadyService(http, config);
 
             long closing = System.nanoTime();
             running.close();
@@ -72,6 +74,13 @@ class StreamProcessorTest {
             http.connectionPool().evictAll();
             http.dispatcher().executorService().shutdown();
         }
+    }
+
+    private void brokenRulesAreANoteOfAReadyService(OkHttpClient http, ProcessorConfig config) throws IOException {
+        Files.writeString(config.metricRules().orElseThrow(), "version: 1\nframesPerSecond: fast\n");
+        Await.until("the note", LIMIT, () -> body(http, config, "/health/ready").contains("metrics.yaml:2:"));
+        assertEquals(200, answer(http, config, "/health/ready"));
+        assertTrue(body(http, config, "/metrics").contains("outcome=\"refused\",service=\"stream-processor\"} 1.0"));
     }
 
     @Test
@@ -122,12 +131,15 @@ class StreamProcessorTest {
         };
     }
 
-    private static ProcessorConfig config(String bootstrapServers, String registry) throws IOException {
+    private ProcessorConfig config(String bootstrapServers, String registry) throws IOException {
+        Files.writeString(
+                folder.resolve("metrics.yaml"),
+                "version: 1\nframesPerSecond: 10\nmetrics: {}\nothers: {kind: continuous, unit: '', window: 5s}\n");
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var config = ProcessorConfig.at(KafkaSettings.at(bootstrapServers), registry);
             return new ProcessorConfig(
                     config.transcriptPolicy(),
-                    config.metricRules(),
+                    Optional.of(folder.resolve("metrics.yaml")),
                     config.sessionMaxAge(),
                     config.sessionIdle(),
                     config.kafka(),
@@ -144,9 +156,11 @@ class StreamProcessorTest {
         }
     }
 
-    private static String body(OkHttpClient http, ProcessorConfig config, String path) throws IOException {
+    private static String body(OkHttpClient http, ProcessorConfig config, String path) {
         try (var response = http.newCall(request(config, path)).execute()) {
             return response.body().string();
+        } catch (IOException e) {
+            return "";
         }
     }
 
