@@ -29,6 +29,11 @@ public final class IngestBridge {
     private IngestBridge() {}
 
     public static Running start(BridgeConfig config, World world) {
+        return start(config, world, LaneCare.USUAL);
+    }
+
+    /** @param care makes the lanes; only the proofs have another than the usual one */
+    static Running start(BridgeConfig config, World world, LaneCare care) {
         return Running.of(owned -> {
             var kafka = config.kafka();
             var health = new Health();
@@ -45,7 +50,7 @@ public final class IngestBridge {
             var loop = owned.add(DeviceLoop.start(world, SSLContext.getDefault(), counts, owned::fail));
             var endpoint = Endpoint.of(config.backendUrl());
             var approach = new Approach(endpoint, vault, counts);
-            var lease = new Lease(Ownership.sessionTimeout(kafka));
+            var lease = care.lease(Ownership.sessionTimeout(kafka));
             var orders = new ReadingOrders(counts);
             var queue = new CommitQueue(counts);
             var lines = new DeviceLines(new LineParts(
@@ -59,6 +64,7 @@ public final class IngestBridge {
                     lease,
                     queue,
                     orders,
+                    care,
                     counts));
 
             var commands = new Intake<>(new AvroFormat<>(Topics.commands(ANY), registry), log, world, counts);

@@ -30,12 +30,13 @@ final class LineCommands {
         this.session = takeover.session();
         this.device = new DeviceId(session.getDeviceId());
         this.connection = connection;
-        this.lane = new CommandLane(
-                laneSession(session),
-                takeover.place(),
-                takeover.done(),
-                parts.lease().length(),
-                connection.reason());
+        this.lane = parts.care()
+                .lane(
+                        laneSession(session),
+                        takeover.place(),
+                        takeover.done(),
+                        parts.lease().length(),
+                        connection.reason());
     }
 
     boolean settled() {
@@ -63,6 +64,7 @@ final class LineCommands {
 
     void arrived(List<ReadCommand> commands) {
         for (var read : commands) {
+            parts.care().passed(LaneStep.READ);
             switch (read) {
                 case ReadCommand.Understood(var command) -> perform(lane.arrived(command, now()));
                 case ReadCommand.Unreadable(var place) -> perform(lane.unreadable(place, now()));
@@ -88,20 +90,34 @@ final class LineCommands {
     }
 
     void committed(LaneAction.Commit commit, boolean accepted) {
+        if (accepted) {
+            parts.care().passed(intent(commit) ? LaneStep.INTENT_COMMITTED : LaneStep.PLACE_COMMITTED);
+        }
         perform(accepted ? lane.committed(commit, now()) : lane.commitFailed(commit, now()));
     }
 
     /** What the device says about a command. */
     void frame(DeviceFrame frame) {
         switch (frame) {
-            case DeviceFrame.Ack(var id) -> perform(lane.acknowledged(id, now()));
+            case DeviceFrame.Ack(var id) -> {
+                parts.care().passed(LaneStep.ACKNOWLEDGED);
+                perform(lane.acknowledged(id, now()));
+            }
             case DeviceFrame.Progress progress -> perform(lane.progressed(progress, now()));
-            case DeviceFrame.Succeeded(var id, var data) ->
-                perform(lane.result(id, new Ending(Outcome.OK, data, null, null), now()));
+            case DeviceFrame.Succeeded(var id, var data) -> answered(id, new Ending(Outcome.OK, data, null, null));
             case DeviceFrame.Failed(var id, var code, var message) ->
-                perform(lane.result(id, new Ending(Outcome.ERROR, null, code, message), now()));
+                answered(id, new Ending(Outcome.ERROR, null, code, message));
             case DeviceFrame.Telemetry _, DeviceFrame.HeartbeatAck _ -> {}
         }
+    }
+
+    private void answered(String id, Ending ending) {
+        parts.care().passed(LaneStep.ANSWERED);
+        perform(lane.result(id, ending, now()));
+    }
+
+    private static boolean intent(LaneAction.Commit commit) {
+        return commit.place().attempt() > 0;
     }
 
     private void perform(List<LaneAction> actions) {
@@ -137,6 +153,9 @@ final class LineCommands {
     }
 
     private void commit(LaneAction.Commit commit) {
+        if (intent(commit)) {
+            parts.care().passed(LaneStep.INTENT_ASKED);
+        }
         if (!parts.commits().offer(device, commit)) {
             // Later, not here: the lane is still handing over what it decided.
             parts.loop().post(() -> committed(commit, false));
@@ -145,6 +164,7 @@ final class LineCommands {
 
     private void send(LaneAction.Send send) {
         connection.send(BridgeFrames.command(send.command(), send.attempt(), now()));
+        parts.care().passed(LaneStep.WRITTEN);
         parts.metrics().counter("probeline_bridge_commands_sent").increment();
         parts.log().event(parts.events().sent(device.value(), send, now()));
     }
@@ -156,12 +176,14 @@ final class LineCommands {
             parts.loop().post(() -> perform(lane.notDurable(id, now())));
             return;
         }
+        parts.care().passed(LaneStep.OUTCOME_ASKED);
         var event = parts.events().done(device.value(), conclude, now());
         parts.log()
                 .event(
                         event,
                         durable -> parts.loop().post(() -> {
                             if (durable) {
+                                parts.care().passed(LaneStep.OUTCOME_DURABLE);
                                 parts.count(
                                         "probeline_bridge_outcomes",
                                         "outcome",

@@ -7,6 +7,7 @@ import io.probeline.runtime.World;
  * What every device's line works with; one for all of them.
  *
  * @param commits takes a lane's commits; answered by {@link DeviceLines#committed}
+ * @param care makes the lanes and watches their steps
  * @param orders tells the command reader what is to be read
  */
 record LineParts(
@@ -20,6 +21,7 @@ record LineParts(
         Lease lease,
         CommitQueue commits,
         ReadingOrders orders,
+        LaneCare care,
         MeterRegistry metrics) {
 
     /** Counts one, under a name that its user documents. */

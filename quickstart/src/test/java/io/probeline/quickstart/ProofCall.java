@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,18 @@ final class ProofCall {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int MOST_OPEN = 4;
+    private static final List<String> READ_ONLY =
+            List.of("ping_latency", "signal_strength", "ping_latency", "firmware_version", "channel_scan");
+
+    /**
+     * How a call behaves.
+     *
+     * @param reboots how many of a hundred commands may run once only
+     * @param pause between two commands, on average
+     * @param patience how long an outcome is waited for; one that does not come by then is the checker's to judge
+     * @param more whether a call that has sent so many goes on
+     */
+    record Manner(int reboots, Duration pause, Duration patience, IntPredicate more) {}
 
     /** What the two witnesses saw, over all calls. */
     record Seen(Queue<Accepted> accepted, Queue<Settled> settled, Queue<NotSent> notSent, Queue<String> refused) {
@@ -85,7 +98,7 @@ final class ProofCall {
     }
 
     /** The whole call, on the caller's thread. */
-    void run(String customer, int commands, Duration pause) {
+    void run(String customer, Manner manner) {
         var body = JSON.createObjectNode()
                 .put("interactionId", interaction)
                 .put("customerId", customer)
@@ -93,14 +106,18 @@ final class ProofCall {
         body.putArray("requestedCommands");
         expect(202, send("POST", "/v1/diagnostics/initiate", body, key()));
         var listener = Thread.ofVirtual().name("events-" + device).start(this::listen);
-        until("the session's events", listening::get);
+        Await.until(device + ": the session's events", PATIENCE, listening::get);
         try {
-            for (int n = 0; n < commands; n++) {
-                until("room for another command", () -> open.size() < MOST_OPEN);
-                execute();
-                LockSupport.parkNanos((long) (random.nextDouble() * 2 * pause.toNanos()));
+            boolean patient = true;
+            for (int n = 0; patient && manner.more().test(n); n++) {
+                patient = await(manner.patience(), () -> open.size() < MOST_OPEN);
+                if (patient) {
+                    execute(manner.reboots());
+                    LockSupport.parkNanos(
+                            (long) (random.nextDouble() * 2 * manner.pause().toNanos()));
+                }
             }
-            until("the outcomes of " + open, open::isEmpty);
+            await(manner.patience(), open::isEmpty);
             expect(202, send("POST", "/v1/diagnostics/sessions/" + interaction + "/close", null, ""));
         } finally {
             over = true;
@@ -108,13 +125,9 @@ final class ProofCall {
         }
     }
 
-    private void execute() {
+    private void execute(int reboots) {
         int kind = random.nextInt(100);
-        var command = kind < 55
-                ? "ping_latency"
-                : kind < 80
-                        ? "signal_strength"
-                        : kind < 90 ? "firmware_version" : kind < 95 ? "channel_scan" : "reboot_module";
+        var command = kind < reboots ? "reboot_module" : READ_ONLY.get(kind % READ_ONLY.size());
         var body = JSON.createObjectNode().put("interactionId", interaction).put("command", command);
         if (command.equals("channel_scan")) {
             body.putObject("params").put("duration", "5s");
@@ -251,8 +264,15 @@ final class ProofCall {
         open.remove(id);
     }
 
-    private void until(String what, BooleanSupplier state) {
-        Await.until(device + ": " + what, Duration.ofMinutes(4), state);
+    private static boolean await(Duration limit, BooleanSupplier state) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!state.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
+        return true;
     }
 
     static Map<String, Long> byOutcome(Seen seen) {

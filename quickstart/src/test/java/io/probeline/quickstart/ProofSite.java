@@ -21,6 +21,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -45,8 +46,9 @@ final class ProofSite implements Closeable {
     /** One process of the product or of Kafka, which stays the same one to the test however often it is started again. */
     final class Part {
         private final String name;
-        private final String main;
+        private String main;
         private final Map<String, String> own;
+        private final Map<String, String> more = new HashMap<>();
         private final List<String> arguments;
         private final String ready;
         private Process process;
@@ -77,6 +79,7 @@ final class ProofSite implements Closeable {
             builder.environment().keySet().removeIf(key -> key.startsWith("KAFKA_") || key.endsWith("_PORT"));
             builder.environment().putAll(environment);
             builder.environment().putAll(own);
+            builder.environment().putAll(more);
             return builder.redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             folder.resolve(name + ".log").toFile()))
@@ -104,12 +107,31 @@ final class ProofSite implements Closeable {
             process = launch();
         }
 
+        /** From the next start on it is this program, with this in its environment too. */
+        void becomes(Class<?> program, Map<String, String> environmentToo) {
+            main = program.getName();
+            more.clear();
+            more.putAll(environmentToo);
+        }
+
+        /** Of one that has ended. */
+        int exitCode() {
+            return process.exitValue();
+        }
+
         void stop() throws IOException, InterruptedException {
             signal("STOP");
         }
 
         void goOn() throws IOException, InterruptedException {
             signal("CONT");
+        }
+
+        /** Whether it has been stopped by a signal. */
+        boolean stopped() throws IOException {
+            var state = Path.of("/proc/" + process.pid() + "/stat");
+            return process.isAlive()
+                    && Files.readString(state).replaceFirst("^.*\\) ", "").startsWith("T");
         }
 
         boolean alive() {

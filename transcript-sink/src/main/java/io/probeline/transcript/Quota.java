@@ -64,9 +64,9 @@ final class Quota {
     /** Requests of this minute so far, of everyone, as far as we know. */
     double used(Instant now) {
         double told = window.used(now);
-        return share == 1 || window.othersPerSecond() > 0
-                ? told
-                : Math.max(told, window.ownSince(window.start()) + peers);
+        double own = (double) window.ownSince(window.start());
+        // A stray request more than ours is no sign that the others' are counted here.
+        return share == 1 || told - own >= peers / 2 ? told : Math.max(told, own + peers);
     }
 
     /** Until when a 429 has stopped us. */

@@ -1,0 +1,108 @@
+package io.probeline.bridge;
+
+import io.probeline.runtime.Main;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The bridge with a crash or a stop between two steps of a lane, or with a lane that is broken; by the environment of its process. A crash is as kill -9 at just
+ * that point: nothing is closed, flushed or said.
+ */
+public final class FaultyBridge implements LaneCare {
+    /** A {@link SeededFault}. */
+    public static final String FAULT = "PROOF_FAULT";
+
+    /** The {@link LaneStep} at which it halts, or stops itself. */
+    public static final String HALT_AT = "PROOF_HALT_AT";
+
+    public static final String STOP_AT = "PROOF_STOP_AT";
+
+    /** At the how-manieth time. */
+    public static final String AFTER = "PROOF_AFTER";
+
+    /** Its exit code then. */
+    public static final int HALTED = 137;
+
+    private final SeededFault fault;
+    private final Optional<LaneStep> haltAt;
+    private final Optional<LaneStep> stopAt;
+    private final int after;
+    private final AtomicInteger passages = new AtomicInteger();
+
+    private FaultyBridge(Map<String, String> environment) {
+        fault = SeededFault.valueOf(environment.getOrDefault(FAULT, SeededFault.NONE.name()));
+        haltAt = Optional.ofNullable(environment.get(HALT_AT)).map(LaneStep::valueOf);
+        stopAt = Optional.ofNullable(environment.get(STOP_AT)).map(LaneStep::valueOf);
+        after = Integer.parseInt(environment.getOrDefault(AFTER, "1"));
+    }
+
+    @Override
+    public CommandLane lane(LaneSession session, CommittedPlace recovered, RunIds done, Duration lease, String down) {
+        return fault == SeededFault.NONE
+                ? new CommandLane(session, recovered, done, lease, down)
+                : new BrokenLane(fault, session, recovered, done, lease, down);
+    }
+
+    @Override
+    public Lease lease(Duration sessionTimeout) {
+        return fault == SeededFault.NO_FENCE ? new Endless(sessionTimeout) : new Lease(sessionTimeout);
+    }
+
+    @Override
+    public void passed(LaneStep step) {
+        boolean halts = haltAt.filter(step::equals).isPresent();
+        boolean stops = stopAt.filter(step::equals).isPresent();
+        if ((halts || stops) && passages.incrementAndGet() == after) {
+            if (halts) {
+                Runtime.getRuntime().halt(HALTED);
+            }
+            stop();
+        }
+    }
+
+    /** SIGSTOP; this thread goes on where it is when somebody says so. */
+    private static void stop() {
+        try {
+            new ProcessBuilder(
+                            "kill",
+                            "-STOP",
+                            Long.toString(ProcessHandle.current().pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new IllegalStateException("could not stop", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Every name of a step, for those who can't see the type. */
+    public static String[] steps() {
+        var steps = LaneStep.values();
+        var names = new String[steps.length];
+        for (int i = 0; i < steps.length; i++) {
+            names[i] = steps[i].name();
+        }
+        return names;
+    }
+
+    public static void main(String[] args) {
+        var care = new FaultyBridge(System.getenv());
+        Main.run("ingest-bridge", BridgeConfig::from, (config, world) -> IngestBridge.start(config, world, care));
+    }
+
+    /** Believes in its ownership whatever happens. */
+    private static final class Endless extends Lease {
+        Endless(Duration sessionTimeout) {
+            super(sessionTimeout);
+        }
+
+        @Override
+        boolean holds(long now) {
+            return true;
+        }
+    }
+}
