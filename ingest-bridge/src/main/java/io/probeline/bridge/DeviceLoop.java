@@ -117,6 +117,12 @@ final class DeviceLoop implements AutoCloseable {
         return now;
     }
 
+    /** The time just now: the process may have been stopped since the turn began, and whoever asks must not act on time that has passed. */
+    Moment look() {
+        now = new Moment(world.nanos(), world.now());
+        return now;
+    }
+
     void after(Duration time, Runnable task) {
         at(now.in(time), task);
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * What surrounds the lanes: who makes them, and who watches their steps. The product has the usual one, and no setting changes that; the proofs put a crash
- * between two steps, or a lane that breaks one of its promises, to show that the checker sees it.
+ * between two steps.
  */
 interface LaneCare {
     /** Lanes as they are, watched by nobody. */

@@ -93,7 +93,8 @@ final class LineCommands {
         if (accepted) {
             parts.care().passed(intent(commit) ? LaneStep.INTENT_COMMITTED : LaneStep.PLACE_COMMITTED);
         }
-        perform(accepted ? lane.committed(commit, now()) : lane.commitFailed(commit, now()));
+        var now = parts.loop().look();
+        perform(accepted ? lane.committed(commit, now) : lane.commitFailed(commit, now));
     }
 
     /** What the device says about a command. */
@@ -171,7 +172,7 @@ final class LineCommands {
 
     private void conclude(LaneAction.Conclude conclude) {
         var id = conclude.command().commandId();
-        if (!parts.lease().holds(now().nanos())) {
+        if (!parts.lease().holds(parts.loop().look().nanos())) {
             parts.metrics().counter("probeline_bridge_lease_stale").increment();
             parts.loop().post(() -> perform(lane.notDurable(id, now())));
             return;

@@ -2,19 +2,15 @@ package io.probeline.bridge;
 
 import io.probeline.runtime.Main;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The bridge with a crash or a stop between two steps of a lane, or with a lane that is broken; by the environment of its process. A crash is as kill -9 at just
+ * The bridge with a crash or a stop between two steps of a lane; by the environment of its process. A crash is as kill -9 at just
  * that point: nothing is closed, flushed or said.
  */
 public final class FaultyBridge implements LaneCare {
-    /** A {@link SeededFault}. */
-    public static final String FAULT = "PROOF_FAULT";
-
     /** The {@link LaneStep} at which it halts, or stops itself. */
     public static final String HALT_AT = "PROOF_HALT_AT";
 
@@ -26,29 +22,15 @@ public final class FaultyBridge implements LaneCare {
     /** Its exit code then. */
     public static final int HALTED = 137;
 
-    private final SeededFault fault;
     private final Optional<LaneStep> haltAt;
     private final Optional<LaneStep> stopAt;
     private final int after;
     private final AtomicInteger passages = new AtomicInteger();
 
     private FaultyBridge(Map<String, String> environment) {
-        fault = SeededFault.valueOf(environment.getOrDefault(FAULT, SeededFault.NONE.name()));
         haltAt = Optional.ofNullable(environment.get(HALT_AT)).map(LaneStep::valueOf);
         stopAt = Optional.ofNullable(environment.get(STOP_AT)).map(LaneStep::valueOf);
         after = Integer.parseInt(environment.getOrDefault(AFTER, "1"));
-    }
-
-    @Override
-    public CommandLane lane(LaneSession session, CommittedPlace recovered, RunIds done, Duration lease, String down) {
-        return fault == SeededFault.NONE
-                ? new CommandLane(session, recovered, done, lease, down)
-                : new BrokenLane(fault, session, recovered, done, lease, down);
-    }
-
-    @Override
-    public Lease lease(Duration sessionTimeout) {
-        return fault == SeededFault.NO_FENCE ? new Endless(sessionTimeout) : new Lease(sessionTimeout);
     }
 
     @Override
@@ -92,17 +74,5 @@ public final class FaultyBridge implements LaneCare {
     public static void main(String[] args) {
         var care = new FaultyBridge(System.getenv());
         Main.run("ingest-bridge", BridgeConfig::from, (config, world) -> IngestBridge.start(config, world, care));
-    }
-
-    /** Believes in its ownership whatever happens. */
-    private static final class Endless extends Lease {
-        Endless(Duration sessionTimeout) {
-            super(sessionTimeout);
-        }
-
-        @Override
-        boolean holds(long now) {
-            return true;
-        }
     }
 }

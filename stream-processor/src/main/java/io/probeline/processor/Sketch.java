@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 
 /**
  * The quantiles of one metric in one window, as a DDSketch: any quantile within {@link #ACCURACY} of the true value, and sketches add up. While the window is open
- * it is buckets and counts, which are cheap to keep and to write to the changelog; the library's sketch is made once, when the window closes (ADR 11).
+ * it is buckets and counts, which are cheap to keep and to write to the changelog; the library's sketch is made once, when the window closes (ADR 13).
  *
  * <p>The mapping to buckets is arithmetic on the number's bits, no logarithm, so that every machine finds the same bytes.
  */
