@@ -48,6 +48,25 @@ class CommandQueueTest {
     }
 
     @Test
+    void aLateResultChangesNothing() {
+        var done = two.on(event(DeviceEventKind.COMMAND_DONE, "a"));
+        assertEquals(done, done.on(event(DeviceEventKind.COMMAND_LATE, "a")));
+        assertEquals(two, two.on(event(DeviceEventKind.COMMAND_LATE, "b")));
+    }
+
+    @Test
+    void whoseOutcomeIsInDoubtStaysInFrontAndSaysSo() {
+        var doubted = two.on(event(DeviceEventKind.COMMAND_SENT, "b"))
+                .on(DeviceEvent.newBuilder(event(DeviceEventKind.COMMAND_WAITING, "b"))
+                        .setReason("outcome_unknown")
+                        .build());
+        assertEquals(List.of("b", "a"), ids(doubted));
+        var command = doubted.find("b").orElseThrow();
+        assertEquals(Stage.SENT, command.stage());
+        assertEquals("outcome_unknown", command.waitingFor());
+    }
+
+    @Test
     void whatRunsStandsInFront() {
         assertEquals(List.of("b", "a"), ids(two.on(event(DeviceEventKind.COMMAND_SENT, "b"))));
     }

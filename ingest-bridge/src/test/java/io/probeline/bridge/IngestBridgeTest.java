@@ -123,6 +123,22 @@ class IngestBridgeTest {
     }
 
     @Test
+    void aLateResultIsRecordedAndChangesNothing() {
+        var slow = site.device("slow");
+        slow.answer("ping_latency", ApplianceAnswer.never());
+        site.session("slow", SessionState.RUNNING);
+        site.command("slow", "l1", "ping_latency", Duration.ofMillis(200));
+        assertEquals(Outcome.TIMED_OUT, site.outcome("slow", "l1").getOutcome().orElseThrow());
+        slow.send("{\"type\":\"result\",\"commandId\":\"l1\",\"status\":\"ok\",\"data\":{}}");
+        var late = site.await("slow", DeviceEventKind.COMMAND_LATE);
+        assertEquals("l1", late.getCommandId().orElseThrow());
+        assertEquals(Outcome.OK, late.getOutcome().orElseThrow());
+        site.command("slow", "l2", "firmware_version");
+        assertEquals(Outcome.OK, site.outcome("slow", "l2").getOutcome().orElseThrow());
+        assertEquals(2, site.events("slow", DeviceEventKind.COMMAND_DONE).size());
+    }
+
+    @Test
     void aRebootThatTakesTheConnectionWithItIsSettledWhenTheDeviceIsBack() {
         var device = "reboots";
         site.device(device).reboots(Duration.ofMillis(300), ScriptedAppliance.RebootResult.NEVER);
