@@ -26,6 +26,8 @@ final class TestTls {
                             "it",
                             "-keyalg",
                             "EC",
+                            "-groupname",
+                            "secp256r1",
                             "-dname",
                             "CN=it",
                             "-ext",
