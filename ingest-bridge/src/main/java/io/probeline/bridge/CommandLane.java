@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Pure: inputs and the time in, actions out. The queue holds only what was read ahead from the topic; losing it loses nothing.
  */
-class CommandLane {
+final class CommandLane {
     static final int MOST_ATTEMPTS = 5;
     static final Duration CANCEL_GRACE = Duration.ofSeconds(5);
     static final Duration BUSY_GRACE = Duration.ofSeconds(10);

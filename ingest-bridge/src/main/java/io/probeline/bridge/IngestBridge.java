@@ -29,11 +29,11 @@ public final class IngestBridge {
     private IngestBridge() {}
 
     public static Running start(BridgeConfig config, World world) {
-        return start(config, world, LaneCare.USUAL);
+        return start(config, world, LaneWatch.NOBODY);
     }
 
-    /** @param care makes the lanes; only the proofs have another than the usual one */
-    static Running start(BridgeConfig config, World world, LaneCare care) {
+    /** @param watch sees the steps of the lanes; only the proofs look */
+    static Running start(BridgeConfig config, World world, LaneWatch watch) {
         return Running.of(owned -> {
             var kafka = config.kafka();
             var health = new Health();
@@ -50,7 +50,7 @@ public final class IngestBridge {
             var loop = owned.add(DeviceLoop.start(world, SSLContext.getDefault(), counts, owned::fail));
             var endpoint = Endpoint.of(config.backendUrl());
             var approach = new Approach(endpoint, vault, counts);
-            var lease = care.lease(Ownership.sessionTimeout(kafka));
+            var lease = new Lease(Ownership.sessionTimeout(kafka));
             var orders = new ReadingOrders(counts);
             var queue = new CommitQueue(counts);
             var lines = new DeviceLines(new LineParts(
@@ -64,7 +64,7 @@ public final class IngestBridge {
                     lease,
                     queue,
                     orders,
-                    care,
+                    watch,
                     counts));
 
             var commands = new Intake<>(new AvroFormat<>(Topics.commands(ANY), registry), log, world, counts);

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * commit was asked for that Kafka has then accepted. The group can't have given its partitions away before twice that time.
  * Written by the ownership thread, read by the device loop.
  */
-class Lease {
+final class Lease {
     private final Duration length;
     private final AtomicLong confirmedAt = new AtomicLong(Moment.NEVER);
 

@@ -30,13 +30,12 @@ final class LineCommands {
         this.session = takeover.session();
         this.device = new DeviceId(session.getDeviceId());
         this.connection = connection;
-        this.lane = parts.care()
-                .lane(
-                        laneSession(session),
-                        takeover.place(),
-                        takeover.done(),
-                        parts.lease().length(),
-                        connection.reason());
+        this.lane = new CommandLane(
+                laneSession(session),
+                takeover.place(),
+                takeover.done(),
+                parts.lease().length(),
+                connection.reason());
     }
 
     boolean settled() {
@@ -64,7 +63,7 @@ final class LineCommands {
 
     void arrived(List<ReadCommand> commands) {
         for (var read : commands) {
-            parts.care().passed(LaneStep.READ);
+            parts.watch().passed(LaneStep.READ);
             switch (read) {
                 case ReadCommand.Understood(var command) -> perform(lane.arrived(command, now()));
                 case ReadCommand.Unreadable(var place) -> perform(lane.unreadable(place, now()));
@@ -91,7 +90,7 @@ final class LineCommands {
 
     void committed(LaneAction.Commit commit, boolean accepted) {
         if (accepted) {
-            parts.care().passed(intent(commit) ? LaneStep.INTENT_COMMITTED : LaneStep.PLACE_COMMITTED);
+            parts.watch().passed(intent(commit) ? LaneStep.INTENT_COMMITTED : LaneStep.PLACE_COMMITTED);
         }
         var now = parts.loop().look();
         perform(accepted ? lane.committed(commit, now) : lane.commitFailed(commit, now));
@@ -101,7 +100,7 @@ final class LineCommands {
     void frame(DeviceFrame frame) {
         switch (frame) {
             case DeviceFrame.Ack(var id) -> {
-                parts.care().passed(LaneStep.ACKNOWLEDGED);
+                parts.watch().passed(LaneStep.ACKNOWLEDGED);
                 perform(lane.acknowledged(id, now()));
             }
             case DeviceFrame.Progress progress -> perform(lane.progressed(progress, now()));
@@ -113,7 +112,7 @@ final class LineCommands {
     }
 
     private void answered(String id, Ending ending) {
-        parts.care().passed(LaneStep.ANSWERED);
+        parts.watch().passed(LaneStep.ANSWERED);
         perform(lane.result(id, ending, now()));
     }
 
@@ -155,7 +154,7 @@ final class LineCommands {
 
     private void commit(LaneAction.Commit commit) {
         if (intent(commit)) {
-            parts.care().passed(LaneStep.INTENT_ASKED);
+            parts.watch().passed(LaneStep.INTENT_ASKED);
         }
         if (!parts.commits().offer(device, commit)) {
             // Later, not here: the lane is still handing over what it decided.
@@ -165,7 +164,7 @@ final class LineCommands {
 
     private void send(LaneAction.Send send) {
         connection.send(BridgeFrames.command(send.command(), send.attempt(), now()));
-        parts.care().passed(LaneStep.WRITTEN);
+        parts.watch().passed(LaneStep.WRITTEN);
         parts.metrics().counter("probeline_bridge_commands_sent").increment();
         parts.log().event(parts.events().sent(device.value(), send, now()));
     }
@@ -177,14 +176,14 @@ final class LineCommands {
             parts.loop().post(() -> perform(lane.notDurable(id, now())));
             return;
         }
-        parts.care().passed(LaneStep.OUTCOME_ASKED);
+        parts.watch().passed(LaneStep.OUTCOME_ASKED);
         var event = parts.events().done(device.value(), conclude, now());
         parts.log()
                 .event(
                         event,
                         durable -> parts.loop().post(() -> {
                             if (durable) {
-                                parts.care().passed(LaneStep.OUTCOME_DURABLE);
+                                parts.watch().passed(LaneStep.OUTCOME_DURABLE);
                                 parts.count(
                                         "probeline_bridge_outcomes",
                                         "outcome",

@@ -7,7 +7,7 @@ import io.probeline.runtime.World;
  * What every device's line works with; one for all of them.
  *
  * @param commits takes a lane's commits; answered by {@link DeviceLines#committed}
- * @param care makes the lanes and watches their steps
+ * @param watch sees the steps of the lanes
  * @param orders tells the command reader what is to be read
  */
 record LineParts(
@@ -21,7 +21,7 @@ record LineParts(
         Lease lease,
         CommitQueue commits,
         ReadingOrders orders,
-        LaneCare care,
+        LaneWatch watch,
         MeterRegistry metrics) {
 
     /** Counts one, under a name that its user documents. */

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The bridge with a crash or a stop between two steps of a lane; by the environment of its process. A crash is as kill -9 at just
  * that point: nothing is closed, flushed or said.
  */
-public final class FaultyBridge implements LaneCare {
+public final class FaultyBridge implements LaneWatch {
     /** The {@link LaneStep} at which it halts, or stops itself. */
     public static final String HALT_AT = "PROOF_HALT_AT";
 
@@ -72,7 +72,7 @@ public final class FaultyBridge implements LaneCare {
     }
 
     public static void main(String[] args) {
-        var care = new FaultyBridge(System.getenv());
-        Main.run("ingest-bridge", BridgeConfig::from, (config, world) -> IngestBridge.start(config, world, care));
+        var watch = new FaultyBridge(System.getenv());
+        Main.run("ingest-bridge", BridgeConfig::from, (config, world) -> IngestBridge.start(config, world, watch));
     }
 }

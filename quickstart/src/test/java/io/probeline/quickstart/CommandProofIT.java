@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -44,10 +45,15 @@ class CommandProofIT {
     private static final int DEVICES = LONG ? 100 : 10;
     private static final int COMMANDS = LONG ? 101 : 8;
 
+    private static final String NOWHERE = "";
+
     /** At each step of a lane. */
     private static final int HITS = LONG ? 100 : 1;
 
     private static final Duration PAUSE = Duration.ofMillis(LONG ? 900 : 150);
+
+    /** Each device about as often in both forms. */
+    private static final Duration CUT_EVERY = Duration.ofMillis(6_000 / DEVICES);
 
     /** What goes wrong meanwhile. */
     enum Scenario {
@@ -86,7 +92,7 @@ class CommandProofIT {
             }
             case CUT_SOCKETS -> {
                 cut(ProofSite.device(random.nextInt(DEVICES)));
-                pause(Duration.ofMillis(60));
+                pause(CUT_EVERY);
             }
         }
     }
@@ -170,6 +176,38 @@ class CommandProofIT {
         }
     }
 
+    /** Just where it hurts: Kafka has the intent, the frame is not written yet, and another takes the device over meanwhile. */
+    @Test
+    void aBridgeThatIsStoppedBetweenIntentAndFrameSendsNothingWhenItWakes() throws Exception {
+        try {
+            bridgesBecome(
+                    FaultyBridge.class, Map.of(FaultyBridge.STOP_AT, "INTENT_COMMITTED", FaultyBridge.AFTER, "3"));
+            var woken = new AtomicInteger();
+            var manner = new ProofCall.Manner(0, PAUSE, Duration.ofMinutes(4), n -> n < COMMANDS);
+            var run = run("STOPPED_WITH_INTENT", DEVICES, manner, () -> woken.addAndGet(wakeStopped()));
+            System.out.println("stopped between intent and frame: " + woken + " times");
+            assertTrue(woken.get() > 0, "none was stopped");
+            run.history().verify(Guarantee.all());
+            run.history().verify(new Guarantee.NothingFromTheReplaced());
+        } finally {
+            bridgesBecome(IngestBridge.class, Map.of());
+        }
+    }
+
+    /** After longer than the group waits for a member; @return how many. */
+    private int wakeStopped() throws IOException, InterruptedException {
+        int woken = 0;
+        for (var bridge : site.bridges) {
+            if (bridge.stopped()) {
+                pause(Duration.ofSeconds(6));
+                bridge.goOn();
+                woken++;
+            }
+        }
+        pause(Duration.ofMillis(50));
+        return woken;
+    }
+
     private static boolean enough(Map<String, Integer> hits) {
         synchronized (hits) {
             return hits.values().stream().allMatch(n -> n >= HITS);
@@ -192,11 +230,15 @@ class CommandProofIT {
                     hits.merge(at, 1, Integer::sum);
                 }
             }
-            var least = least(hits, next);
-            next.put(bridge, least);
-            bridge.becomes(
-                    FaultyBridge.class,
-                    Map.of(FaultyBridge.HALT_AT, least, FaultyBridge.AFTER, Integer.toString(1 + random.nextInt(8))));
+            if (enough(hits)) {
+                next.put(bridge, NOWHERE);
+                bridge.becomes(IngestBridge.class, Map.of());
+            } else {
+                var least = least(hits, next);
+                next.put(bridge, least);
+                var after = Integer.toString(1 + random.nextInt(8));
+                bridge.becomes(FaultyBridge.class, Map.of(FaultyBridge.HALT_AT, least, FaultyBridge.AFTER, after));
+            }
             bridge.start();
         }
         pause(Duration.ofMillis(50));

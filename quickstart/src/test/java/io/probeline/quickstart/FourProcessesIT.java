@@ -93,17 +93,7 @@ class FourProcessesIT {
         var genesys = add(GenesysServer.start(0));
         genesys.welcome("agent-1");
         genesys.role("agent-1", "agent");
-        environment.putAll(Map.of(
-                "DEVICE_BACKEND_URL", backend.url(),
-                "VAULT_ADDR", vault.url(),
-                "VAULT_TOKEN", vault.token(),
-                "OWNERSHIP_URL", register.url(),
-                "OIDC_ISSUER", issuer.issuer(),
-                "GENESYS_API_URL", genesys.url(),
-                "GENESYS_LOGIN_URL", genesys.url(),
-                "GENESYS_CLIENT_ID", "probeline",
-                "GENESYS_CLIENT_SECRET", "genesys-secret",
-                "GENESYS_ROLE_SCHEMA_ID", "diagnostics"));
+        environment.putAll(Launched.outside(backend, vault, register, issuer, genesys));
         var url = "http://127.0.0.1:" + freePort();
         return new MissionWalk.Outside() {
             @Override

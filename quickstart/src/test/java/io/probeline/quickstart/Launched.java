@@ -1,6 +1,11 @@
 package io.probeline.quickstart;
 
 import io.probeline.testkit.Await;
+import io.probeline.testkit.DeviceBackend;
+import io.probeline.testkit.GenesysServer;
+import io.probeline.testkit.OidcServer;
+import io.probeline.testkit.OwnershipServer;
+import io.probeline.testkit.VaultServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,6 +60,26 @@ final class Launched implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** How a process finds the outside parties. */
+    static Map<String, String> outside(
+            DeviceBackend backend,
+            VaultServer vault,
+            OwnershipServer register,
+            OidcServer issuer,
+            GenesysServer genesys) {
+        return Map.of(
+                "DEVICE_BACKEND_URL", backend.url(),
+                "VAULT_ADDR", vault.url(),
+                "VAULT_TOKEN", vault.token(),
+                "OWNERSHIP_URL", register.url(),
+                "OIDC_ISSUER", issuer.issuer(),
+                "GENESYS_API_URL", genesys.url(),
+                "GENESYS_LOGIN_URL", genesys.url(),
+                "GENESYS_CLIENT_ID", "probeline",
+                "GENESYS_CLIENT_SECRET", "genesys-secret",
+                "GENESYS_ROLE_SCHEMA_ID", "diagnostics");
     }
 
     /** The rest of the first line on stdout that begins like this. */

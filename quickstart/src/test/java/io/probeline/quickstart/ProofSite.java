@@ -232,17 +232,7 @@ final class ProofSite implements Closeable {
             vault.put(device(i), "secret-" + i);
             register.own("customer-" + i, device(i));
         });
-        environment.putAll(Map.of(
-                "DEVICE_BACKEND_URL", backend.url(),
-                "VAULT_ADDR", vault.url(),
-                "VAULT_TOKEN", vault.token(),
-                "OWNERSHIP_URL", register.url(),
-                "OIDC_ISSUER", issuer.issuer(),
-                "GENESYS_API_URL", genesys.url(),
-                "GENESYS_LOGIN_URL", genesys.url(),
-                "GENESYS_CLIENT_ID", "probeline",
-                "GENESYS_CLIENT_SECRET", "genesys-secret",
-                "GENESYS_ROLE_SCHEMA_ID", "schema-1"));
+        environment.putAll(Launched.outside(backend, vault, register, issuer, genesys));
     }
 
     static String device(int i) {
