@@ -67,6 +67,7 @@ class CommandProofIT {
     }
 
     private void step(Scenario scenario, Random random) throws IOException, InterruptedException {
+        site.restartEnded(site.bridges);
         switch (scenario) {
             case ROLLING_RESTARTS -> restartInTurn();
             case KILLED_BRIDGES -> {
@@ -74,6 +75,8 @@ class CommandProofIT {
                 bridge.kill();
                 bridge.start();
                 bridge.awaitReady();
+                // Time for a few commands in between, or little else than take-overs is seen.
+                pause(Duration.ofSeconds(2));
             }
             case STOPPED_BRIDGES -> {
                 var bridge = site.bridges.get(random.nextInt(site.bridges.size()));
@@ -88,7 +91,7 @@ class CommandProofIT {
                 broker.kill();
                 pause(Duration.ofSeconds(4));
                 broker.start();
-                pause(Duration.ofSeconds(10));
+                site.awaitBrokers();
             }
             case CUT_SOCKETS -> {
                 cut(ProofSite.device(random.nextInt(DEVICES)));
@@ -284,6 +287,8 @@ class CommandProofIT {
             var calls = calls(name, devices, manner, seen, threads);
             while (calls.stream().anyMatch(call -> !call.isDone())) {
                 disturbance.step();
+                site.restartEnded(site.processors);
+                site.restartEnded(site.gateways);
                 steps++;
             }
             for (var call : calls) {

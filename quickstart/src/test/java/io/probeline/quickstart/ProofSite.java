@@ -15,6 +15,7 @@ import io.probeline.testkit.VaultServer;
 import io.probeline.testkit.WireHistory;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -31,9 +32,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.common.Uuid;
 
 /** Everything as processes that can be killed, stopped and started again: three brokers, three bridges, two gateways, a processor; and the outside on loopback. */
@@ -42,6 +47,8 @@ final class ProofSite implements Closeable {
     private static final int BROKERS = 3;
     private static final int BRIDGES = 3;
     private static final int GATEWAYS = 2;
+    private static final int FIRST_PORT = 20_000;
+    private static final int FIRST_PORT_OF_THE_SYSTEM = 32_768;
 
     /** One process of the product or of Kafka, which stays the same one to the test however often it is started again. */
     final class Part {
@@ -154,14 +161,16 @@ final class ProofSite implements Closeable {
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
-    private final Deque<Closeable> outside = new ArrayDeque<>();
-    private final List<Part> processors = new ArrayList<>();
+    private final Deque<AutoCloseable> outside = new ArrayDeque<>();
+    final List<Part> processors = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
     final List<Part> brokers = new ArrayList<>();
     final List<Part> bridges = new ArrayList<>();
     final List<Part> gateways = new ArrayList<>();
     final List<String> urls = new ArrayList<>();
     final Map<String, ScriptedAppliance> appliances = new HashMap<>();
+    private int nextPort = FIRST_PORT;
+    private final Admin admin;
     final DeviceBackend backend;
     final OidcServer issuer;
 
@@ -172,6 +181,8 @@ final class ProofSite implements Closeable {
                 .recordingTo(WireHistory.withoutHeartbeats())));
         issuer = add(OidcServer.start(0));
         kafka();
+        admin = add(Admin.create(
+                Map.of("bootstrap.servers", Objects.requireNonNull(environment.get("KAFKA_BOOTSTRAP_SERVERS")))));
         outside(devices);
         processors.add(service("stream-processor", StreamProcessor.class.getName(), Map.of()));
         for (int i = 0; i < BRIDGES; i++) {
@@ -260,13 +271,58 @@ final class ProofSite implements Closeable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (var probe = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return probe.getLocalPort();
+    /** Below the ports that the system gives to outgoing connections: a part that was killed must find its own free again. */
+    private int freePort() throws IOException {
+        while (true) {
+            int port = nextPort++;
+            try (var probe = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+                return probe.getLocalPort();
+            } catch (BindException e) {
+                if (nextPort >= FIRST_PORT_OF_THE_SYSTEM) {
+                    throw e;
+                }
+            }
         }
     }
 
-    private <T extends Closeable> T add(T part) {
+    /** As an orchestrator does it with a service that ended because it couldn't go on. */
+    void restartEnded(List<Part> services) throws IOException {
+        for (var service : services) {
+            if (!service.alive()) {
+                System.out.println(service.name() + " ended by itself with " + service.exitCode() + ", is restarted");
+                service.start();
+            }
+        }
+    }
+
+    /** Until each partition has all its replicas in sync again: only then may another broker be lost. */
+    void awaitBrokers() {
+        Await.until("every replica to be in sync", START, this::inSync, () -> "see " + folder);
+    }
+
+    private boolean inSync() {
+        for (var broker : brokers) {
+            if (!broker.alive()) {
+                throw new AssertionError(broker.name() + " ended by itself with " + broker.exitCode());
+            }
+        }
+        try {
+            var topics = admin.listTopics(new ListTopicsOptions().listInternal(true))
+                    .names()
+                    .get(5, TimeUnit.SECONDS);
+            return admin.describeTopics(topics).allTopicNames().get(5, TimeUnit.SECONDS).values().stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .allMatch(partition ->
+                            partition.isr().size() == partition.replicas().size());
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    private <T extends AutoCloseable> T add(T part) {
         outside.push(part);
         return part;
     }
@@ -278,7 +334,13 @@ final class ProofSite implements Closeable {
         }
         http.shutdownNow();
         while (!outside.isEmpty()) {
-            outside.pop().close();
+            try {
+                outside.pop().close();
+            } catch (IOException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException("a part did not close", e);
+            }
         }
     }
 }

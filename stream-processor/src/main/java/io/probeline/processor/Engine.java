@@ -3,6 +3,7 @@ package io.probeline.processor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.probeline.runtime.Health;
+import io.probeline.runtime.World;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 /** Kafka Streams while it runs: ready when it does, and the end of the service when it can't go on. */
 final class Engine implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(4);
+    private static final int REPLACED_AT_MOST = 5;
+    private static final Duration REPLACED_WITHIN = Duration.ofMinutes(10);
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     private final KafkaStreams streams;
@@ -29,9 +32,19 @@ final class Engine implements AutoCloseable {
 
     /** Returns at once; {@code health} says when it is ready. */
     static Engine start(
-            Topology topology, Properties settings, Health health, MeterRegistry registry, Consumer<Throwable> fail) {
+            Topology topology,
+            Properties settings,
+            World world,
+            Health health,
+            MeterRegistry registry,
+            Consumer<Throwable> fail) {
         var streams = new KafkaStreams(topology, settings);
+        var replacements = new Replacements(REPLACED_AT_MOST, REPLACED_WITHIN);
         streams.setUncaughtExceptionHandler(failure -> {
+            if (replacements.grant(failure, world.now())) {
+                LOG.warn("a thread is replaced, and goes on from the last commit", failure);
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
             fail.accept(failure);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });

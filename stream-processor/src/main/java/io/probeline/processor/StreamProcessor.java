@@ -37,7 +37,7 @@ public final class StreamProcessor {
             var parts = new Parts(formats, terms, config.sessionMaxAge(), config.sessionIdle(), counted, Thread::sleep);
             var settings = StreamsSettings.of(config.kafka(), brokers);
             owned.add(Engine.start(
-                    ProcessorTopology.of(parts, settings), settings, health, metrics.registry(), owned::fail));
+                    ProcessorTopology.of(parts, settings), settings, world, health, metrics.registry(), owned::fail));
         });
     }
 
