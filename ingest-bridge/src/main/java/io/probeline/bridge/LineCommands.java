@@ -99,10 +99,7 @@ final class LineCommands {
     /** What the device says about a command. */
     void frame(DeviceFrame frame) {
         switch (frame) {
-            case DeviceFrame.Ack(var id) -> {
-                parts.watch().passed(LaneStep.ACKNOWLEDGED);
-                perform(lane.acknowledged(id, now()));
-            }
+            case DeviceFrame.Ack(var id) -> perform(lane.acknowledged(id, now()));
             case DeviceFrame.Progress progress -> perform(lane.progressed(progress, now()));
             case DeviceFrame.Succeeded(var id, var data) -> answered(id, new Ending(Outcome.OK, data, null, null));
             case DeviceFrame.Failed(var id, var code, var message) ->
@@ -132,8 +129,10 @@ final class LineCommands {
                 case LaneAction.SendCancel(var command) -> connection.send(BridgeFrames.cancel(command));
                 case LaneAction.Waiting waiting ->
                     parts.log().event(parts.events().waiting(device.value(), waiting, now()));
-                case LaneAction.Acknowledged ack ->
+                case LaneAction.Acknowledged ack -> {
+                    parts.watch().passed(LaneStep.ACKNOWLEDGED);
                     parts.log().event(parts.events().acknowledged(device.value(), ack, now()));
+                }
                 case LaneAction.Progressed progressed ->
                     talk("progress", () -> parts.events().progressed(device.value(), progressed, now()));
                 case LaneAction.Late late -> talk("late", () -> parts.events().late(session, late, now()));

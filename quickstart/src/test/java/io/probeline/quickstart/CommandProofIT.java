@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.probeline.bridge.FaultyBridge;
 import io.probeline.bridge.IngestBridge;
-import io.probeline.testkit.CommandHistory;
 import io.probeline.testkit.Guarantee;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -16,15 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,26 +74,26 @@ class CommandProofIT {
                 bridge.start();
                 bridge.awaitReady();
                 // Time for a few commands in between, or little else than take-overs is seen.
-                pause(Duration.ofSeconds(2));
+                ProofRuns.pause(Duration.ofSeconds(2));
             }
             case STOPPED_BRIDGES -> {
                 var bridge = site.bridges.get(random.nextInt(site.bridges.size()));
                 bridge.stop();
-                pause(Duration.ofSeconds(6));
+                ProofRuns.pause(Duration.ofSeconds(6));
                 bridge.goOn();
                 bridge.awaitReady();
-                pause(Duration.ofSeconds(2));
+                ProofRuns.pause(Duration.ofSeconds(2));
             }
             case LOST_BROKERS -> {
                 var broker = site.brokers.get(turn % site.brokers.size());
                 broker.kill();
-                pause(Duration.ofSeconds(4));
+                ProofRuns.pause(Duration.ofSeconds(4));
                 broker.start();
                 site.awaitBrokers();
             }
             case CUT_SOCKETS -> {
                 cut(ProofSite.device(random.nextInt(DEVICES)));
-                pause(CUT_EVERY);
+                ProofRuns.pause(CUT_EVERY);
             }
         }
     }
@@ -128,14 +119,12 @@ class CommandProofIT {
         }
     }
 
+    private final ProofRuns runs;
     private final ProofSite site;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
-            .build();
 
     CommandProofIT(@TempDir Path folder) throws IOException {
-        site = new ProofSite(folder, DEVICES);
+        runs = new ProofRuns(folder, DEVICES, SEED);
+        site = runs.site;
     }
 
     @BeforeAll
@@ -145,8 +134,7 @@ class CommandProofIT {
 
     @AfterAll
     void close() throws IOException {
-        http.shutdownNow();
-        site.close();
+        runs.close();
     }
 
     @ParameterizedTest
@@ -156,7 +144,7 @@ class CommandProofIT {
         var manner = new ProofCall.Manner(
                 5, PAUSE, Duration.ofMinutes(4), n -> n < COMMANDS || turns.get() < scenario.least);
         var random = new Random(SEED + scenario.name().hashCode());
-        var run = run(scenario.name(), DEVICES, manner, () -> step(scenario, turns.getAndIncrement(), random));
+        var run = runs.run(scenario.name(), DEVICES, manner, () -> step(scenario, turns.getAndIncrement(), random));
         assertEquals(List.of(), run.refused());
         run.history().verify(Guarantee.all());
         if (scenario == Scenario.STOPPED_BRIDGES) {
@@ -178,13 +166,13 @@ class CommandProofIT {
                     PAUSE,
                     Duration.ofMinutes(4),
                     n -> n < COMMANDS || (!enough(hits) && n < 100 * COMMANDS));
-            var run = run("FAULT_POINTS", DEVICES, manner, () -> haltNext(hits, next, random));
+            var run = runs.run("FAULT_POINTS", DEVICES, manner, () -> haltNext(hits, next, random));
             System.out.println("halted at " + hits);
             assertTrue(enough(hits), hits::toString);
             assertEquals(List.of(), run.refused());
             run.history().verify(Guarantee.all());
         } finally {
-            bridgesBecome(IngestBridge.class, Map.of());
+            runs.bridgesBecome(IngestBridge.class, Map.of());
         }
     }
 
@@ -192,32 +180,18 @@ class CommandProofIT {
     @Test
     void aBridgeThatIsStoppedBetweenIntentAndFrameSendsNothingWhenItWakes() throws Exception {
         try {
-            bridgesBecome(
+            runs.bridgesBecome(
                     FaultyBridge.class, Map.of(FaultyBridge.STOP_AT, "INTENT_COMMITTED", FaultyBridge.AFTER, "3"));
             var woken = new AtomicInteger();
             var manner = new ProofCall.Manner(0, PAUSE, Duration.ofMinutes(4), n -> n < COMMANDS);
-            var run = run("STOPPED_WITH_INTENT", DEVICES, manner, () -> woken.addAndGet(wakeStopped()));
+            var run = runs.run("STOPPED_WITH_INTENT", DEVICES, manner, () -> woken.addAndGet(runs.wakeStopped()));
             System.out.println("stopped between intent and frame: " + woken + " times");
             assertTrue(woken.get() > 0, "none was stopped");
             run.history().verify(Guarantee.all());
             run.history().verify(new Guarantee.NothingFromTheReplaced());
         } finally {
-            bridgesBecome(IngestBridge.class, Map.of());
+            runs.bridgesBecome(IngestBridge.class, Map.of());
         }
-    }
-
-    /** After longer than the group waits for a member; @return how many. */
-    private int wakeStopped() throws IOException, InterruptedException {
-        int woken = 0;
-        for (var bridge : site.bridges) {
-            if (bridge.stopped()) {
-                pause(Duration.ofSeconds(6));
-                bridge.goOn();
-                woken++;
-            }
-        }
-        pause(Duration.ofMillis(50));
-        return woken;
     }
 
     private static boolean enough(Map<String, Integer> hits) {
@@ -253,7 +227,7 @@ class CommandProofIT {
             }
             bridge.start();
         }
-        pause(Duration.ofMillis(50));
+        ProofRuns.pause(Duration.ofMillis(50));
     }
 
     private static String least(Map<String, Integer> hits, Map<ProofSite.Part, String> next) {
@@ -265,94 +239,6 @@ class CommandProofIT {
                                     .count()))
                     .orElseThrow()
                     .getKey();
-        }
-    }
-
-    private void bridgesBecome(Class<?> program, Map<String, String> environment)
-            throws IOException, InterruptedException {
-        for (var bridge : site.bridges) {
-            bridge.kill();
-            bridge.becomes(program, environment);
-            bridge.start();
-        }
-        if (program == IngestBridge.class) {
-            site.bridges.forEach(ProofSite.Part::awaitReady);
-        }
-    }
-
-    /** What goes wrong while calls are made; again and again, until all are over. */
-    private interface Disturbance {
-        void step() throws IOException, InterruptedException;
-    }
-
-    private record Run(CommandHistory history, List<String> refused) {}
-
-    private Run run(String name, int devices, ProofCall.Manner manner, Disturbance disturbance) throws Exception {
-        int before = site.backend.history().size();
-        var seen = new ProofCall.Seen();
-        long began = System.nanoTime();
-        int steps = 0;
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var calls = calls(name, devices, manner, seen, threads);
-            while (calls.stream().anyMatch(call -> !call.isDone())) {
-                disturbance.step();
-                site.restartEnded(site.processors);
-                site.restartEnded(site.gateways);
-                steps++;
-            }
-            for (var call : calls) {
-                outcome(call);
-            }
-        }
-        System.out.printf(
-                "%s: %d commands on %d devices, %d disturbances, %s, refused %d, in %d s%n",
-                name,
-                seen.accepted().size(),
-                devices,
-                steps,
-                ProofCall.byOutcome(seen),
-                seen.refused().size(),
-                Duration.ofNanos(System.nanoTime() - began).toSeconds());
-        var all = site.backend.history();
-        return new Run(
-                new CommandHistory(
-                        List.copyOf(seen.accepted()),
-                        List.copyOf(seen.settled()),
-                        List.copyOf(seen.notSent()),
-                        all.subList(before, all.size()),
-                        Set.of("reboot_module")),
-                List.copyOf(seen.refused()));
-    }
-
-    private List<Future<?>> calls(
-            String name, int devices, ProofCall.Manner manner, ProofCall.Seen seen, ExecutorService threads) {
-        var token = site.issuer.token("agent", "diagnostics:initiate", "diagnostics:execute", "diagnostics:read");
-        return IntStream.range(0, devices)
-                .<Future<?>>mapToObj(i -> threads.submit(() -> new ProofCall(
-                                http,
-                                site.urls,
-                                token,
-                                name + "-" + i,
-                                ProofSite.device(i),
-                                SEED * 31 + i + name.hashCode(),
-                                seen)
-                        .run("customer-" + i, manner)))
-                .toList();
-    }
-
-    private static void outcome(Future<?> call) throws InterruptedException {
-        try {
-            call.get();
-        } catch (ExecutionException e) {
-            throw new AssertionError("a call failed: " + e.getCause(), e.getCause());
-        }
-    }
-
-    /** How long a disturbance lasts. */
-    private static void pause(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
-        while (System.nanoTime() < end) {
-            LockSupport.parkNanos(end - System.nanoTime());
         }
     }
 }

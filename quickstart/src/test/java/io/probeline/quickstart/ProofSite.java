@@ -14,6 +14,7 @@ import io.probeline.testkit.ScriptedAppliance;
 import io.probeline.testkit.VaultServer;
 import io.probeline.testkit.WireHistory;
 import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -54,6 +55,7 @@ final class ProofSite implements Closeable {
     final class Part {
         private final String name;
         private String main;
+        private String classPath = Objects.requireNonNull(System.getProperty("java.class.path"));
         private final Map<String, String> own;
         private final Map<String, String> more = new HashMap<>();
         private final List<String> arguments;
@@ -79,7 +81,7 @@ final class ProofSite implements Closeable {
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
                     "-cp",
-                    Objects.requireNonNull(System.getProperty("java.class.path")),
+                    classPath,
                     main));
             command.addAll(arguments);
             var builder = new ProcessBuilder(command);
@@ -119,6 +121,16 @@ final class ProofSite implements Closeable {
             main = program.getName();
             more.clear();
             more.putAll(environmentToo);
+        }
+
+        /** From the next start on these classes stand before those of the same name. */
+        void becomes(Path classes) {
+            classPath = classes + File.pathSeparator + System.getProperty("java.class.path");
+        }
+
+        /** From the next start on it is the product again. */
+        void becomesWhole() {
+            classPath = Objects.requireNonNull(System.getProperty("java.class.path"));
         }
 
         /** Of one that has ended. */
