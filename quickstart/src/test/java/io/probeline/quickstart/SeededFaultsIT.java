@@ -1,10 +1,13 @@
 package io.probeline.quickstart;
 
+import static io.probeline.testkit.ScriptedAppliance.RebootResult.AFTER_RETURN;
+import static io.probeline.testkit.ScriptedAppliance.RebootResult.NEVER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.probeline.bridge.FaultyBridge;
 import io.probeline.testkit.Guarantee;
+import io.probeline.testkit.ScriptedAppliance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +31,12 @@ class SeededFaultsIT {
 
     /** Longer than another bridge needs to take a device over: what has no outcome by then will never have one. */
     private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+    /** Enough to have sent it again; these reboots never end. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    /** What a reboot's probe can't tell is told only after its deadline. */
+    private static final Duration ALL_OF_IT = Duration.ofMinutes(4);
 
     private static final Duration AT_ONCE = Duration.ofMillis(5);
     private static final Duration SLOWLY = Duration.ofMillis(400);
@@ -55,16 +64,24 @@ class SeededFaultsIT {
      *
      * @param environment of each bridge at its first start; one that halts is started again without
      * @param reboots how many of a hundred commands may run once only
+     * @param result whether a device tells the result of a reboot when it is back
      */
-    private record Trouble(Map<String, String> environment, int reboots, Duration answersAfter) {
+    private record Trouble(
+            Map<String, String> environment,
+            int reboots,
+            ScriptedAppliance.RebootResult result,
+            Duration answersAfter) {
         static Trouble of(SeededFault fault) {
             return switch (fault) {
-                case INTENT_AFTER_SEND -> new Trouble(Map.of(FaultyBridge.HALT_AT, "ACKNOWLEDGED"), 100, AT_ONCE);
-                case NO_FENCE -> new Trouble(Map.of(FaultyBridge.STOP_AT, "INTENT_COMMITTED"), 0, AT_ONCE);
-                // The reboot itself takes the connection away.
-                case ONCE_SENT_AGAIN -> new Trouble(Map.of(), 100, AT_ONCE);
-                case TWO_IN_FLIGHT -> new Trouble(Map.of(), 0, SLOWLY);
-                case PLACE_BEFORE_OUTCOME -> new Trouble(Map.of(FaultyBridge.HALT_AT, "PLACE_COMMITTED"), 0, AT_ONCE);
+                case INTENT_AFTER_SEND ->
+                    new Trouble(Map.of(FaultyBridge.HALT_AT, "ACKNOWLEDGED"), 100, AFTER_RETURN, AT_ONCE);
+                case NO_FENCE ->
+                    new Trouble(Map.of(FaultyBridge.STOP_AT, "INTENT_COMMITTED"), 0, AFTER_RETURN, AT_ONCE);
+                // The reboot itself takes the connection away; a result would end the command before it goes out again.
+                case ONCE_SENT_AGAIN -> new Trouble(Map.of(), 100, NEVER, AT_ONCE);
+                case TWO_IN_FLIGHT -> new Trouble(Map.of(), 0, AFTER_RETURN, SLOWLY);
+                case PLACE_BEFORE_OUTCOME ->
+                    new Trouble(Map.of(FaultyBridge.HALT_AT, "PLACE_COMMITTED"), 0, AFTER_RETURN, AT_ONCE);
             };
         }
     }
@@ -74,7 +91,7 @@ class SeededFaultsIT {
     void isFoundOut(SeededFault fault) throws Exception {
         var classes = fault.compile(folder);
         runs.site.bridges.forEach(bridge -> bridge.becomes(classes));
-        var run = run(fault.name(), Trouble.of(fault));
+        var run = run(fault.name(), Trouble.of(fault), fault == SeededFault.ONCE_SENT_AGAIN ? SOON : PATIENCE);
         var violations = fault.judge.violations(run.history());
         violations.forEach(violation -> System.out.println(fault + ": " + violation));
         assertNotEquals(List.of(), violations);
@@ -84,17 +101,23 @@ class SeededFaultsIT {
     @Test
     void aWholeBridgeIsNot() throws Exception {
         runs.site.bridges.forEach(ProofSite.Part::becomesWhole);
-        var run = run("WHOLE", new Trouble(Map.of(FaultyBridge.HALT_AT, "ACKNOWLEDGED"), 50, SLOWLY));
+        var run = run(
+                "WHOLE",
+                new Trouble(Map.of(FaultyBridge.HALT_AT, "ACKNOWLEDGED"), 50, AFTER_RETURN, SLOWLY),
+                ALL_OF_IT);
         assertEquals(List.of(), run.refused());
         run.history().verify(Guarantee.all());
         run.history().verify(new Guarantee.NothingFromTheReplaced());
     }
 
-    private ProofRuns.Run run(String name, Trouble trouble) throws Exception {
-        runs.site.appliances.values().forEach(appliance -> appliance.answersAfter(trouble.answersAfter()));
+    private ProofRuns.Run run(String name, Trouble trouble, Duration patience) throws Exception {
+        runs.site.appliances.values().forEach(appliance -> {
+            appliance.answersAfter(trouble.answersAfter());
+            appliance.reboots(Duration.ofMillis(1), trouble.result());
+        });
         runs.bridgesBecome(FaultyBridge.class, trouble.environment());
         runs.site.bridges.forEach(bridge -> bridge.becomes(FaultyBridge.class, Map.of()));
-        var manner = new ProofCall.Manner(trouble.reboots(), PAUSE, PATIENCE, n -> n < COMMANDS);
+        var manner = new ProofCall.Manner(trouble.reboots(), PAUSE, patience, n -> n < COMMANDS);
         return runs.run(name, DEVICES, manner, () -> {
             runs.site.restartEnded(runs.site.bridges);
             runs.wakeStopped();
