@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * what HTTP answered, and by nothing else. The long form, by {@code -Dproofs=long}: ten thousand commands on a hundred devices in each scenario.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(ProofSite.NINE_PROCESSES)
 class CommandProofIT {
     private static final boolean LONG = "long".equals(System.getProperty("proofs"));
     private static final long SEED = Long.getLong("seed", 20_261_124);

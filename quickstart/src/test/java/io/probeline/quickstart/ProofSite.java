@@ -36,6 +36,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -44,12 +45,18 @@ import org.apache.kafka.common.Uuid;
 
 /** Everything as processes that can be killed, stopped and started again: three brokers, three bridges, two gateways, a processor; and the outside on loopback. */
 final class ProofSite implements Closeable {
+    /** One site at a time: two of them would mostly measure how long processes wait for a core. */
+    static final String NINE_PROCESSES = "nine processes";
+
     static final Duration START = Duration.ofSeconds(60);
     private static final int BROKERS = 3;
     private static final int BRIDGES = 3;
     private static final int GATEWAYS = 2;
     private static final int FIRST_PORT = 20_000;
     private static final int FIRST_PORT_OF_THE_SYSTEM = 32_768;
+
+    /** Of all sites of this JVM: one that is still free may be promised to another's process that is about to start. */
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(FIRST_PORT);
 
     /** One process of the product or of Kafka, which stays the same one to the test however often it is started again. */
     final class Part {
@@ -181,7 +188,6 @@ final class ProofSite implements Closeable {
     final List<Part> gateways = new ArrayList<>();
     final List<String> urls = new ArrayList<>();
     final Map<String, ScriptedAppliance> appliances = new HashMap<>();
-    private int nextPort = FIRST_PORT;
     private final Admin admin;
     final DeviceBackend backend;
     final OidcServer issuer;
@@ -286,11 +292,11 @@ final class ProofSite implements Closeable {
     /** Below the ports that the system gives to outgoing connections: a part that was killed must find its own free again. */
     private int freePort() throws IOException {
         while (true) {
-            int port = nextPort++;
+            int port = NEXT_PORT.getAndIncrement();
             try (var probe = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
                 return probe.getLocalPort();
             } catch (BindException e) {
-                if (nextPort >= FIRST_PORT_OF_THE_SYSTEM) {
+                if (port >= FIRST_PORT_OF_THE_SYSTEM) {
                     throw e;
                 }
             }

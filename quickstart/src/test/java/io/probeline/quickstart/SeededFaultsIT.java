@@ -18,11 +18,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The proofs of commands can fail: bridges with a fault, in the trouble that brings it to light, are found out by the same checker. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(ProofSite.NINE_PROCESSES)
 class SeededFaultsIT {
     private static final long SEED = Long.getLong("seed", 20_261_124);
     private static final int DEVICES = 4;

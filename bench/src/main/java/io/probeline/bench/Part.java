@@ -1,0 +1,120 @@
+package io.probeline.bench;
+
+import io.probeline.testkit.Await;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program of a measurement as a process of its own, with the class path of this one, so that its processor time is its own: the broker's and the load's are
+ * not in it. What it prints is in {@code <name>.log} of the run's folder.
+ */
+final class Part implements AutoCloseable {
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration END = Duration.ofSeconds(15);
+
+    private final String name;
+    private final Path log;
+    private final Process process;
+
+    private Part(String name, Path log, Process process) {
+        this.name = name;
+        this.log = log;
+        this.process = process;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param jvm flags beside those that every process of the product has
+     * @param environment beside this process's own, of which nothing with {@code KAFKA_} or {@code _PORT} is passed on
+     */
+    static Part start(
+            String name, Path folder, List<String> jvm, Class<?> main, Map<String, String> environment, String... args) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(jvm);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(args));
+        var log = folder.resolve(name + ".log");
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().keySet().removeIf(key -> key.startsWith("KAFKA_") || key.endsWith("_PORT"));
+        builder.environment().putAll(environment);
+        try {
+            return new Part(name, log, builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The rest of the first line that it prints and that begins so. */
+    String awaitLine(String beginning) {
+        return awaitLine(beginning, START);
+    }
+
+    String awaitLine(String beginning, Duration limit) {
+        Await.until(
+                name + " says " + beginning,
+                limit,
+                () -> lines().stream().anyMatch(line -> line.startsWith(beginning)) || !process.isAlive(),
+                () -> "see " + log);
+        return lines().stream()
+                .filter(line -> line.startsWith(beginning))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " ended: " + String.join("\n", lines())))
+                .substring(beginning.length())
+                .strip();
+    }
+
+    List<String> lines() {
+        try {
+            return Files.readAllLines(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    /** Processor time so far, of all its threads. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow(() -> new AssertionError(name + " has ended, see " + log));
+    }
+
+    /** Resident memory now, in bytes. */
+    long resident() {
+        try (var status = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+            return status.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As an orchestrator ends it. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
