@@ -24,6 +24,9 @@ import org.apache.kafka.common.TopicPartition;
 /** A Kafka of one node as a process of its own, and what can be asked of it. */
 final class Broker implements AutoCloseable {
     private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx512m");
+    /** The id of its only node. */
+    private static final int NODE = 1;
+
     /** Turns of the wait, which is about 10 ms each. */
     private static final int ASKED_EACH = 5;
 
@@ -77,6 +80,16 @@ final class Broker implements AutoCloseable {
         var ends = new HashMap<TopicPartition, Long>();
         within(admin.listOffsets(asked).all()).forEach((partition, end) -> ends.put(partition, end.offset()));
         return ends;
+    }
+
+    /** What the topic's log takes on the disk. */
+    long bytes(String topic) {
+        return within(admin.describeLogDirs(List.of(NODE)).allDescriptions()).values().stream()
+                .flatMap(folders -> folders.values().stream())
+                .flatMap(folder -> folder.replicaInfos().entrySet().stream())
+                .filter(replica -> replica.getKey().topic().equals(topic))
+                .mapToLong(replica -> replica.getValue().size())
+                .sum();
     }
 
     /** Returns when the group has committed all of these; asks seldom enough not to be a load. */

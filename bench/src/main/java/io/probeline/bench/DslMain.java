@@ -27,12 +27,14 @@ import org.apache.kafka.streams.kstream.Suppressed;
 import org.apache.kafka.streams.kstream.Suppressed.BufferConfig;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers;
+import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers.RocksDBDslStoreSuppliers;
 import org.apache.kafka.streams.state.WindowStore;
 
 /** The plain DSL: telemetry ──▶ windowedBy, aggregate, suppress ──▶ windows, once for each length of window. */
 final class DslMain {
     static final String APPLICATION = "bench.dsl";
     static final String OUTPUT = "bench.dsl.windows";
+    static final String ON_ROCKSDB = "dsl-rocksdb";
 
     /** All open windows fit, so that each of them goes to its store and changelog once a commit. */
     private static final long CACHE = 128L << 20;
@@ -50,7 +52,7 @@ final class DslMain {
     static void main(String[] args) throws Exception {
         try (var registry = RemoteRegistry.at(args[1])) {
             var topology = new DslMain(registry.registry()).topology();
-            var streams = new KafkaStreams(topology, settings(args[0], Guarantee.valueOf(args[2]), args[3]));
+            var streams = new KafkaStreams(topology, settings(args));
             var ended = new CountDownLatch(1);
             streams.setStateListener((now, before) -> {
                 if (now == KafkaStreams.State.RUNNING) {
@@ -64,17 +66,21 @@ final class DslMain {
         }
     }
 
-    private static Properties settings(String bootstrapServers, Guarantee guarantee, String folder) {
+    private static Properties settings(String[] args) {
         var settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
-        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee.setting());
+        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, args[0]);
+        settings.put(
+                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+                Guarantee.valueOf(args[2]).setting());
         settings.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Duration.ofSeconds(1).toMillis());
-        settings.put(StreamsConfig.STATE_DIR_CONFIG, folder);
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, args[3]);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE);
-        settings.put(StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG, InMemoryDslStoreSuppliers.class);
+        settings.put(
+                StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
+                args[4].equals(ON_ROCKSDB) ? RocksDBDslStoreSuppliers.class : InMemoryDslStoreSuppliers.class);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         return settings;
     }

@@ -36,7 +36,12 @@ final class Part implements AutoCloseable {
      * @param environment beside this process's own, of which nothing with {@code KAFKA_} or {@code _PORT} is passed on
      */
     static Part start(
-            String name, Path folder, List<String> jvm, Class<?> main, Map<String, String> environment, String... args) {
+            String name,
+            Path folder,
+            List<String> jvm,
+            Class<?> main,
+            Map<String, String> environment,
+            String... args) {
         return start(name, folder, jvm, ClassPath.ours(), main, environment, args);
     }
 
@@ -121,6 +126,30 @@ final class Part implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns when nothing is on its heap that nobody needs. */
+    void collectGarbage() {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        try {
+            var collecting = new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+            if (!collecting.waitFor(START.toSeconds(), TimeUnit.SECONDS) || collecting.exitValue() != 0) {
+                throw new AssertionError(name + " did not collect its garbage, see " + log);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("needs a JDK: " + jcmd, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + name + " collected its garbage", e);
+        }
+    }
+
+    /** Gone at once, as {@code kill -9} does it. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     /** As an orchestrator ends it. */

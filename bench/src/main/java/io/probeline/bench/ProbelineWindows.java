@@ -1,6 +1,5 @@
 package io.probeline.bench;
 
-import io.probeline.processor.StreamProcessor;
 import io.probeline.schemas.Topics;
 import java.time.Duration;
 import java.util.Map;
@@ -8,13 +7,7 @@ import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /** The stream processor as it ships; besides the windows it judges them, and writes alerts and transcript lines. */
-record ProbelineWindows(Guarantee guarantee, AdminClient admin) implements Contender {
-    static final String GROUP = "probeline.stream-processor";
-
-    static ProbelineWindows with(Guarantee guarantee) {
-        return new ProbelineWindows(guarantee, AdminClient.onFreePort());
-    }
-
+record ProbelineWindows(Guarantee guarantee) implements Contender {
     @Override
     public String name() {
         return "probeline";
@@ -26,27 +19,23 @@ record ProbelineWindows(Guarantee guarantee, AdminClient admin) implements Conte
     }
 
     @Override
-    public Part start(Site site, Broker broker) {
-        return Part.start(
-                name() + "-" + guarantee.words(),
-                site.folder(),
-                Windows.JVM,
-                StreamProcessor.class,
-                Map.of(
-                        "KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
-                        "SCHEMA_REGISTRY_URL", site.registryUrl(),
-                        "ADMIN_PORT", Integer.toString(admin.port()),
-                        "KAFKA_NUM_STREAM_THREADS", "1",
-                        "KAFKA_PROCESSING_GUARANTEE", guarantee.setting()));
-    }
+    public Work start(Site site, Broker broker) {
+        var processor = ProcessorPart.start(name() + "-" + guarantee.words(), guarantee, Windows.JVM, site, broker);
+        return new Work() {
+            @Override
+            public Part part() {
+                return processor.part();
+            }
 
-    @Override
-    public void awaitStarted(Part part, Duration limit) {
-        admin.awaitReady(part, limit);
-    }
+            @Override
+            public void awaitStarted(Duration limit) {
+                processor.awaitReady(limit);
+            }
 
-    @Override
-    public void awaitDone(Part part, Broker broker, Map<TopicPartition, Long> ends, Duration limit) {
-        broker.awaitCommitted(GROUP, ends, part, limit);
+            @Override
+            public void awaitDone(Map<TopicPartition, Long> ends, Duration limit) {
+                broker.awaitCommitted(ProcessorPart.GROUP, ends, processor.part(), limit);
+            }
+        };
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Another way to the same windows: a main of this module that takes {@code <bootstrap servers> <registry> <guarantee> <folder>}, says {@code started} before its first
+ * Another way to the same windows: a main of this module that takes {@code <bootstrap servers> <registry> <guarantee> <folder> <its name>}, says {@code started} before its first
  * record, and {@code done} after its last where no group of Kafka's says so.
  *
  * @param group whose committed offsets say that it is done
@@ -19,22 +19,44 @@ record RivalWindows(
         Optional<String> output,
         Optional<String> group)
         implements Contender {
+    /** With the stores that are the faster ones here. */
     static RivalWindows dsl(Guarantee guarantee) {
+        return dsl("dsl", guarantee);
+    }
+
+    /** To see that they are. */
+    static RivalWindows dslOnRocksDb(Guarantee guarantee) {
+        return dsl(DslMain.ON_ROCKSDB, guarantee);
+    }
+
+    private static RivalWindows dsl(String name, Guarantee guarantee) {
         return new RivalWindows(
-                "dsl", guarantee, DslMain.class, ClassPath.ours(), Optional.of(DslMain.OUTPUT), Optional.of(DslMain.APPLICATION));
+                name,
+                guarantee,
+                DslMain.class,
+                ClassPath.ours(),
+                Optional.of(DslMain.OUTPUT),
+                Optional.of(DslMain.APPLICATION));
     }
 
     static RivalWindows flink(Guarantee guarantee) {
-        return new RivalWindows("flink", guarantee, FlinkMain.class, ClassPath.flink(), Optional.of(FlinkMain.OUTPUT), Optional.empty());
+        return new RivalWindows(
+                "flink",
+                guarantee,
+                FlinkMain.class,
+                ClassPath.flink(),
+                Optional.of(FlinkMain.OUTPUT),
+                Optional.empty());
     }
 
     static RivalWindows loop() {
-        return new RivalWindows("loop", Guarantee.NONE, LoopMain.class, ClassPath.ours(), Optional.empty(), Optional.empty());
+        return new RivalWindows(
+                "loop", Guarantee.NONE, LoopMain.class, ClassPath.ours(), Optional.empty(), Optional.empty());
     }
 
     @Override
-    public Part start(Site site, Broker broker) {
-        return Part.start(
+    public Work start(Site site, Broker broker) {
+        var part = Part.start(
                 name + "-" + guarantee.words(),
                 site.folder(),
                 Windows.JVM,
@@ -44,20 +66,24 @@ record RivalWindows(
                 broker.bootstrapServers(),
                 site.registryUrl(),
                 guarantee.name(),
-                site.folder().resolve(name + "-state").toString());
+                site.folder().resolve(name + "-" + guarantee.words() + "-state").toString(),
+                name);
+        return new RivalWork(part, broker, group);
     }
 
-    @Override
-    public void awaitStarted(Part part, Duration limit) {
-        part.awaitLine("started", limit);
-    }
+    private record RivalWork(Part part, Broker broker, Optional<String> group) implements Work {
+        @Override
+        public void awaitStarted(Duration limit) {
+            part.awaitLine("started", limit);
+        }
 
-    @Override
-    public void awaitDone(Part part, Broker broker, Map<TopicPartition, Long> ends, Duration limit) {
-        if (group.isPresent()) {
-            broker.awaitCommitted(group.get(), ends, part, limit);
-        } else {
-            part.awaitLine("done", limit);
+        @Override
+        public void awaitDone(Map<TopicPartition, Long> ends, Duration limit) {
+            if (group.isPresent()) {
+                broker.awaitCommitted(group.get(), ends, part, limit);
+            } else {
+                part.awaitLine("done", limit);
+            }
         }
     }
 }

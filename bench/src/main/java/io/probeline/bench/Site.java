@@ -43,14 +43,24 @@ final class Site implements AutoCloseable {
         return registry.registry();
     }
 
+    /** Every topic of the contract, with nothing in it. */
+    void prepare() {
+        prepared().close();
+    }
+
     /** Every topic of the contract, and the load in telemetry. */
     void fill(TelemetryLoad load) {
-        try (var broker = Broker.start("fill", folder, log())) {
-            new TopicSetup(broker.admin()).ensure(Topics.standing());
-            // Once each partition says where it ends, it has its leader.
-            var _ = broker.ends(Topics.TELEMETRY.name());
+        try (var broker = prepared()) {
             new TelemetryFill(registry()).write(load, broker.kafka());
         }
+    }
+
+    private Broker prepared() {
+        var broker = Broker.start("fill", folder, log());
+        new TopicSetup(broker.admin()).ensure(Topics.standing());
+        // Once each partition says where it ends, it has its leader.
+        var _ = broker.ends(Topics.TELEMETRY.name());
+        return broker;
     }
 
     /** On the filled log itself, to look at it. */

@@ -7,7 +7,10 @@ import io.probeline.schemas.SchemaRegistry;
 import io.probeline.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -15,7 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** load ──▶ telemetry, faster than it was received but in the batches that the bridge would have made of it: what 20 ms bring to each partition. */
+/** load ──▶ telemetry, in the batches that the bridge would have made of it: what 20 ms bring to each partition. */
 final class TelemetryFill {
     /** The bridge's. */
     private static final Duration LINGER = Duration.ofMillis(20);
@@ -29,8 +32,22 @@ final class TelemetryFill {
         this.format = new AvroFormat<>(Topics.TELEMETRY, registry);
     }
 
-    /** Returns when the broker has acknowledged all of it. */
+    /** As fast as it goes; returns when the broker has acknowledged all of it. */
     void write(TelemetryLoad load, KafkaSettings kafka) {
+        write(load, kafka, _ -> {});
+    }
+
+    /** Each batch when it is due. */
+    void writeInRealTime(TelemetryLoad load, KafkaSettings kafka) {
+        write(load, kafka, due -> {
+            // Parked, it may be woken too early.
+            while (Instant.now().isBefore(due)) {
+                LockSupport.parkNanos(Duration.between(Instant.now(), due).toNanos());
+            }
+        });
+    }
+
+    private void write(TelemetryLoad load, KafkaSettings kafka, Consumer<Instant> pace) {
         var settings = kafka.producer("bench.fill");
         settings.put(
                 ProducerConfig.LINGER_MS_CONFIG,
@@ -40,7 +57,7 @@ final class TelemetryFill {
                 Long.toString(Duration.ofMinutes(2).toMillis()));
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(BATCH_BYTES));
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            write(load, producer);
+            write(load, producer, pace);
         }
         var failed = failure.get();
         if (failed != null) {
@@ -48,13 +65,14 @@ final class TelemetryFill {
         }
     }
 
-    private void write(TelemetryLoad load, Producer<byte[], byte[]> producer) {
+    private void write(TelemetryLoad load, Producer<byte[], byte[]> producer, Consumer<Instant> pace) {
         long batch = Long.MIN_VALUE;
         for (long index = 0; index < load.records() && failure.get() == null; index++) {
             var record = load.record(index);
             long at = record.getReceivedAt().toEpochMilli();
             if (at / LINGER.toMillis() != batch) {
                 producer.flush();
+                pace.accept(record.getReceivedAt().plus(LINGER));
                 batch = at / LINGER.toMillis();
             }
             var key = record.getInteractionId().getBytes(StandardCharsets.UTF_8);

@@ -57,13 +57,15 @@ final class Windows {
         }
     }
 
-    /** Those of these names, or all. */
+    /** Those of these names; without names, all but the one that only shows which stores are the faster. */
     private static List<Contender> contenders(List<String> only) {
         var all = List.<Contender>of(
-                ProbelineWindows.with(Guarantee.EXACTLY_ONCE),
-                ProbelineWindows.with(Guarantee.AT_LEAST_ONCE),
+                new ProbelineWindows(Guarantee.EXACTLY_ONCE),
+                new ProbelineWindows(Guarantee.AT_LEAST_ONCE),
                 RivalWindows.dsl(Guarantee.EXACTLY_ONCE),
                 RivalWindows.dsl(Guarantee.AT_LEAST_ONCE),
+                RivalWindows.dslOnRocksDb(Guarantee.EXACTLY_ONCE),
+                RivalWindows.dslOnRocksDb(Guarantee.AT_LEAST_ONCE),
                 RivalWindows.flink(Guarantee.EXACTLY_ONCE),
                 RivalWindows.flink(Guarantee.AT_LEAST_ONCE),
                 RivalWindows.loop());
@@ -73,7 +75,8 @@ final class Windows {
             }
         }
         return all.stream()
-                .filter(contender -> only.isEmpty() || only.contains(contender.name()))
+                .filter(contender ->
+                        only.isEmpty() ? !contender.name().equals(DslMain.ON_ROCKSDB) : only.contains(contender.name()))
                 .toList();
     }
 
@@ -103,12 +106,12 @@ final class Windows {
 
     private Measured measure(Contender contender, Broker broker) {
         var ends = broker.ends(Topics.TELEMETRY.name());
-        try (var part = contender.start(site, broker)) {
-            contender.awaitStarted(part, START);
+        try (var work = contender.start(site, broker)) {
+            work.awaitStarted(START);
             long began = System.nanoTime();
-            var cpuBefore = part.cpu();
-            contender.awaitDone(part, broker, ends, START.plusSeconds(load.records() / SLOWEST_PER_SECOND));
-            var cpu = part.cpu().minus(cpuBefore);
+            var cpuBefore = work.part().cpu();
+            work.awaitDone(ends, START.plusSeconds(load.records() / SLOWEST_PER_SECOND));
+            var cpu = work.part().cpu().minus(cpuBefore);
             var time = Duration.ofNanos(System.nanoTime() - began);
             return new Measured(contender.name(), contender.guarantee(), load.records(), time, cpu);
         }

@@ -22,7 +22,7 @@ record WindowsReport(List<Measured> measured, int interactions, int cores) {
                 cores));
         lines.add(String.format(
                 Locale.ROOT,
-                "%-10s %-14s %12s %18s %16s",
+                "%-12s %-14s %12s %18s %16s",
                 "",
                 "",
                 "records/s",
@@ -46,7 +46,7 @@ record WindowsReport(List<Measured> measured, int interactions, int cores) {
                         String.format(Locale.ROOT, "%.2f", one.cpuSecondsPerMillion() / own.cpuSecondsPerMillion()));
         return String.format(
                 Locale.ROOT,
-                "%-10s %-14s %,12.0f %18.2f %16s",
+                "%-12s %-14s %,12.0f %18.2f %16s",
                 one.name(),
                 one.guarantee().words(),
                 one.recordsPerSecond(),
