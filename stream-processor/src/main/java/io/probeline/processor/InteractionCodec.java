@@ -172,7 +172,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
     }
 
     private static Metric metric(byte version, MetricRules rules, DataInputStream in) throws IOException {
-        var name = in.readUTF();
+        var name = in.readUTF().intern();
         long length = StateBytes.count(in);
         var open = tally(in);
         var sketch = version == 1 ? new Sketch() : new Sketch(bins(in), bins(in), StateBytes.count(in));
