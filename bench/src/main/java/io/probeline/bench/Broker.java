@@ -1,6 +1,7 @@
 package io.probeline.bench;
 
 import io.probeline.runtime.KafkaSettings;
+import io.probeline.schemas.Topics;
 import io.probeline.testkit.Await;
 import io.probeline.testkit.EmbeddedKafka;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -55,14 +57,20 @@ final class Broker implements AutoCloseable {
         return admin;
     }
 
+    /** A topic with as many partitions as telemetry, if it is not there. */
+    void ensure(String topic) {
+        if (!within(admin.listTopics().names()).contains(topic)) {
+            int partitions = Topics.TELEMETRY.partitions();
+            within(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                    .all());
+        }
+    }
+
     /** The offset behind the last record of each partition. */
     Map<TopicPartition, Long> ends(String topic) {
-        int count = within(admin.describeTopics(List.of(topic)).allTopicNames())
-                .values()
-                .iterator()
-                .next()
-                .partitions()
-                .size();
+        int count = within(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                .mapToInt(described -> described.partitions().size())
+                .sum();
         var asked = IntStream.range(0, count)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .collect(Collectors.toMap(partition -> partition, _ -> OffsetSpec.latest()));

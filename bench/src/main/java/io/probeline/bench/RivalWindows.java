@@ -13,6 +13,11 @@ import org.apache.kafka.common.TopicPartition;
  */
 record RivalWindows(String name, Guarantee guarantee, Class<?> main, Optional<String> output, Optional<String> group)
         implements Contender {
+    static RivalWindows dsl(Guarantee guarantee) {
+        return new RivalWindows(
+                "dsl", guarantee, DslMain.class, Optional.of(DslMain.OUTPUT), Optional.of(DslMain.APPLICATION));
+    }
+
     static RivalWindows loop() {
         return new RivalWindows("loop", Guarantee.NONE, LoopMain.class, Optional.empty(), Optional.empty());
     }
