@@ -456,7 +456,7 @@ final class CommandLane {
     /** The session has changed while the intent is on its way: if that ends the command, it was never sent. */
     private void stopUnsent(QueuedCommand head) {
         if (LaneStanding.of(head, session) != LaneStanding.CURRENT) {
-            conclude(head, LaneEndings.SESSION_CLOSED);
+            conclude(head, LaneEndings.closed(ran));
         } else if (session.cancelled().contains(head.commandId())) {
             conclude(head, LaneEndings.cancelled(ran));
         }
@@ -471,7 +471,7 @@ final class CommandLane {
             stage = flight.withCancel(now.in(CANCEL_GRACE));
         }
         if (closed) {
-            conclude(head, LaneEndings.SESSION_CLOSED);
+            conclude(head, LaneEndings.closed(flight.attempt()));
         }
     }
 

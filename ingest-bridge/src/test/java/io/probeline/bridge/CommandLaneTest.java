@@ -367,6 +367,56 @@ class CommandLaneTest {
     }
 
     @Test
+    void theEndOfTheSessionSaysWhetherTheDeviceHadTheCommand() {
+        assertEquals(
+                "the session has ended; the device never saw it",
+                LaneEndings.closed(0).message());
+        assertEquals(
+                "the session has ended; the device had it already and may have run it",
+                LaneEndings.closed(1).message());
+    }
+
+    @Test
+    void aCancelOfASecondAttemptIsTooLate() {
+        LaneBench.fresh()
+                .sent(repeatable(0))
+                .down()
+                .up("commit 0 sent:2")
+                .cancels("c0", "done c0 CANCELLED TOO_LATE")
+                .committed();
+    }
+
+    @Test
+    void aCancelWhileTheConnectionIsBackInAMomentIsTooLateAndNothingIsSentAgain() {
+        LaneBench.fresh()
+                .sent(repeatable(0))
+                .down()
+                .cancels("c0", "cancel c0")
+                .up()
+                .later(CommandLane.CANCEL_GRACE)
+                .time("done c0 CANCELLED TOO_LATE")
+                .durable("commit 1", "finished");
+    }
+
+    @Test
+    void aCancelledRebootIsNeitherSentAgainNorAskedAboutWhenTheConnectionIsBack() {
+        LaneBench.fresh().sent(once(0)).down().cancels("c0", "cancel c0").up().ok("c0", "done c0 OK");
+    }
+
+    /** The next owner finds the cancel in the session's record. */
+    @Test
+    void aCancelOutlivesItsBridge() {
+        var cancelled = new LaneSession("session", 2, true, Set.of("c7", "c8"));
+        LaneBench.recovered(new CommittedPlace(7, 1))
+                .session(cancelled)
+                .arrives(repeatable(7), "done c7 CANCELLED TOO_LATE")
+                .arrives(repeatable(8), "done c8 CANCELLED NOT_SENT");
+        LaneBench.recovered(new CommittedPlace(7, 0))
+                .session(cancelled)
+                .arrives(repeatable(7), "done c7 CANCELLED NOT_SENT");
+    }
+
+    @Test
     void theEndOfTheSessionOvertakesAnIntent() {
         LaneBench.fresh()
                 .arrives(repeatable(0), "commit 0 sent:1")
