@@ -4,6 +4,7 @@ import io.probeline.processor.AlertTracker.Change;
 import io.probeline.record.AggregateKind;
 import io.probeline.record.AlertState;
 import io.probeline.schemas.MetricRules;
+import io.probeline.schemas.Windows;
 
 /**
  * One session's telemetry so far: records in, findings out. Only its own records move its windows, by their time of receipt, so no other
@@ -11,9 +12,9 @@ import io.probeline.schemas.MetricRules;
  */
 final class Interaction {
     /** The windows of critical metrics, and of all others (rules file, {@code window}). */
-    static final long FAST = 2_000;
+    static final long FAST = Windows.FAST.toMillis();
 
-    static final long SLOW = 5_000;
+    static final long SLOW = Windows.SLOW.toMillis();
 
     /** What became of a record. */
     enum Verdict {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class TelemetryProcessor implements Processor<String, byte[], String, byte[]> {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /** Windows of many interactions close together; what they find may share a commit. */
-    private static final Duration GAP = Duration.ofMillis(100);
+    /** Windows of many interactions close together; what they find may share a commit, within what a window may take in all (ADR 2). */
+    private static final Duration GAP = Duration.ofMillis(50);
 
     /** How long a session that is over is remembered, in the topic's own time, so that stragglers do not begin it again. */
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
