@@ -49,14 +49,18 @@ final class ProofSite implements Closeable {
     static final String NINE_PROCESSES = "nine processes";
 
     static final Duration START = Duration.ofSeconds(60);
+    private static final int LAST_WORDS = 15;
     private static final int BROKERS = 3;
     private static final int BRIDGES = 3;
     private static final int GATEWAYS = 2;
     private static final int FIRST_PORT = 20_000;
+    private static final int PORTS_OF_A_JVM = 100;
+    private static final int JVMS = 120;
     private static final int FIRST_PORT_OF_THE_SYSTEM = 32_768;
 
-    /** Of all sites of this JVM: one that is still free may be promised to another's process that is about to start. */
-    private static final AtomicInteger NEXT_PORT = new AtomicInteger(FIRST_PORT);
+    /** One that is still free may be promised to another site's process that is about to start: of this JVM, or of another build's on this machine. */
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(
+            FIRST_PORT + PORTS_OF_A_JVM * (int) (ProcessHandle.current().pid() % JVMS));
 
     /** One process of the product or of Kafka, which stays the same one to the test however often it is started again. */
     final class Part {
@@ -165,7 +169,17 @@ final class ProofSite implements Closeable {
         }
 
         void awaitReady() {
-            Await.until(name + " to be ready", START, () -> !ready.isEmpty() && ready(ready), () -> "see " + folder);
+            Await.until(name + " to be ready", START, () -> !ready.isEmpty() && ready(ready), this::said);
+        }
+
+        /** What it has said last: its folder goes with the test. */
+        private String said() {
+            try {
+                var lines = Files.readAllLines(folder.resolve(name + ".log"));
+                return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
+            } catch (IOException e) {
+                return "nothing that could be read: " + e;
+            }
         }
 
         private void signal(String signal) throws IOException, InterruptedException {
