@@ -134,7 +134,8 @@ final class DeviceLink {
                 greeted = true;
                 flush();
             } else {
-                end(new LinkEnd.Failed("it is not wanted any more"));
+                // Later, as above.
+                loop.post(() -> end(new LinkEnd.Failed("it is not wanted any more")));
             }
         } else {
             interest();
