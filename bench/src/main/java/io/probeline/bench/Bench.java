@@ -11,7 +11,7 @@ public final class Bench {
         void run(String[] options) throws Exception;
     }
 
-    private static final Map<String, Measurement> ALL = new TreeMap<>(Map.of());
+    private static final Map<String, Measurement> ALL = new TreeMap<>(Map.of("windows", Windows::run));
 
     private Bench() {}
 

@@ -36,7 +36,12 @@ final class Part implements AutoCloseable {
      * @param environment beside this process's own, of which nothing with {@code KAFKA_} or {@code _PORT} is passed on
      */
     static Part start(
-            String name, Path folder, List<String> jvm, Class<?> main, Map<String, String> environment, String... args) {
+            String name,
+            Path folder,
+            List<String> jvm,
+            Class<?> main,
+            Map<String, String> environment,
+            String... args) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
@@ -85,6 +90,13 @@ final class Part implements AutoCloseable {
 
     boolean alive() {
         return process.isAlive();
+    }
+
+    /** For who waits for something that it will not do any more. */
+    void requireAlive() {
+        if (!process.isAlive()) {
+            throw new AssertionError(name + " ended: " + String.join("\n", lines()));
+        }
     }
 
     /** Processor time so far, of all its threads. */

@@ -12,6 +12,11 @@ final class SessionStates {
         return session.getState() != SessionState.CLOSED;
     }
 
+    /** Its device was there before, so there are windows. */
+    static boolean begun(Session session) {
+        return session.getState() != SessionState.INITIATED;
+    }
+
     /** The agent was told that the device is gone. */
     static boolean lost(Session session) {
         return session.getState() == SessionState.DISCONNECTED;

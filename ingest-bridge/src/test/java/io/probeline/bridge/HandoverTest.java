@@ -7,6 +7,7 @@ import io.probeline.record.DeviceEvent;
 import io.probeline.record.DeviceEventKind;
 import io.probeline.record.Outcome;
 import io.probeline.record.SessionState;
+import io.probeline.record.Telemetry;
 import io.probeline.testkit.ApplianceAnswer;
 import io.probeline.testkit.Await;
 import io.probeline.testkit.ScriptedAppliance;
@@ -194,6 +195,32 @@ class HandoverTest {
                 site.events(device, DeviceEventKind.COMMAND_DONE).stream()
                         .map(event -> event.getCommandId().orElseThrow())
                         .toList());
+    }
+
+    /** A device that is silent has only its bridge to close its windows; the heir closes at once what the dead one has left open. */
+    @Test
+    void theHeirClosesTheWindowsOfASilentDeviceAtOnce() throws Exception {
+        var victim = site.process();
+        site.device("kill-silent").silent(true);
+        site.session("kill-silent", SessionState.INITIATED);
+        site.await("kill-silent", DeviceEventKind.CONNECTED);
+        site.becomes("kill-silent", SessionState.RUNNING);
+        Await.until("a tick", Site.SOON, () -> !site.telemetry("kill-silent").isEmpty());
+        victim.kill();
+        var killed = Instant.now();
+        site.bridge();
+        site.await("kill-silent", DeviceEventKind.CONNECTED, 2);
+        var dialled = site.backend.record().of("kill-silent").stream()
+                .filter(Wire.Connected.class::isInstance)
+                .map(wire -> wire.stamp().at())
+                .reduce((_, last) -> last)
+                .orElseThrow();
+        Await.until(
+                "the heir's first tick, before it has the device at " + dialled,
+                Site.SOON,
+                () -> site.telemetry("kill-silent").stream()
+                        .map(Telemetry::getReceivedAt)
+                        .anyMatch(at -> at.isAfter(killed) && at.isBefore(dialled)));
     }
 
     @Test

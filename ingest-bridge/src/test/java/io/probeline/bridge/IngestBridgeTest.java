@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.probeline.record.DeviceEventKind;
 import io.probeline.record.Outcome;
 import io.probeline.record.SessionState;
+import io.probeline.record.Telemetry;
 import io.probeline.record.TelemetryKind;
+import io.probeline.schemas.Windows;
 import io.probeline.testkit.ApplianceAnswer;
 import io.probeline.testkit.Await;
 import io.probeline.testkit.ScriptedAppliance;
@@ -176,13 +178,37 @@ class IngestBridgeTest {
         assertEquals(List.of(), site.events("mute", DeviceEventKind.RESTORED), "a socket is no sign of life");
         mute.muteHeartbeats(false);
         site.await("mute", DeviceEventKind.RESTORED);
+    }
+
+    @Test
+    void everyEndOfAWindowIsToldWhileADeviceIsSilent() {
+        var device = site.device("still");
+        site.session("still", SessionState.INITIATED);
         Await.until(
-                "ticks in silence",
-                Site.SOON,
-                () -> site.telemetry("mute").stream()
-                                .filter(record -> record.getKind() == TelemetryKind.TICK)
-                                .count()
-                        >= 2);
+                "frames", Site.SOON, () -> !ofKind("still", TelemetryKind.FRAME).isEmpty());
+        device.silent(true);
+        Await.until("ticks in silence", Site.SOON, () -> silence("still").size() >= 5);
+        var ticks = silence("still");
+        for (int i = 1; i < ticks.size(); i++) {
+            var end = Windows.nextEnd(ticks.get(i - 1).getReceivedAt());
+            var behind = Duration.between(end, ticks.get(i).getReceivedAt());
+            assertTrue(behind.toMillis() >= 50, "the frame had time to come: " + behind);
+            assertTrue(behind.toMillis() < 150, "told late, or not at all: " + behind);
+        }
+    }
+
+    /** The ticks since the last frame. */
+    private List<Telemetry> silence(String device) {
+        var last = ofKind(device, TelemetryKind.FRAME).getLast().getReceivedAt();
+        return ofKind(device, TelemetryKind.TICK).stream()
+                .filter(tick -> tick.getReceivedAt().isAfter(last))
+                .toList();
+    }
+
+    private List<Telemetry> ofKind(String device, TelemetryKind kind) {
+        return site.telemetry(device).stream()
+                .filter(record -> record.getKind() == kind)
+                .toList();
     }
 
     @Test

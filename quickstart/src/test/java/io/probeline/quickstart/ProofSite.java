@@ -218,9 +218,15 @@ final class ProofSite implements Closeable {
             gateways.add(service(
                     "gateway-" + i, CommandGateway.class.getName(), Map.of("HTTP_PORT", Integer.toString(port))));
         }
-        processors.forEach(Part::awaitReady);
-        bridges.forEach(Part::awaitReady);
-        gateways.forEach(Part::awaitReady);
+        try {
+            processors.forEach(Part::awaitReady);
+            bridges.forEach(Part::awaitReady);
+            gateways.forEach(Part::awaitReady);
+        } catch (AssertionError e) {
+            // Nobody else is going to end these processes.
+            close();
+            throw e;
+        }
     }
 
     private void kafka() throws IOException {

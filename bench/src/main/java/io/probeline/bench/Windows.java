@@ -1,0 +1,125 @@
+package io.probeline.bench;
+
+import io.probeline.record.Aggregate;
+import io.probeline.schemas.AvroFormat;
+import io.probeline.schemas.MetricRules;
+import io.probeline.schemas.Topics;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The windows of one telemetry topic, by the stream processor, by its rivals and by the floor: each alone, one after the other, in a process of its own with
+ * the same JVM beside a broker of its own, from the first record until all of them are committed. Afterwards every window that was written is
+ * held against what it must be.
+ */
+final class Windows {
+    static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms1g", "-Xmx1g");
+
+    private static final long SEED = 20_261_124;
+    private static final long RECORDS = 3_000_000;
+    private static final long INTERACTIONS = 10_000;
+    private static final Duration START = Duration.ofMinutes(2);
+
+    /** A contender that is slower than this is given up. */
+    private static final long SLOWEST_PER_SECOND = 5_000;
+
+    private final Site site;
+    private final TelemetryLoad load;
+    private final WindowSet expected;
+
+    private Windows(Site site, TelemetryLoad load) {
+        this.site = site;
+        this.load = load;
+        this.expected = expected(site, load);
+    }
+
+    static void run(String[] args) throws IOException {
+        var options = Options.of(args, "records", "interactions", "only");
+        var contenders = contenders(options.list("only"));
+        var load = TelemetryLoad.endedBefore(
+                Instant.now(),
+                options.number("records", RECORDS),
+                (int) options.number("interactions", INTERACTIONS),
+                SEED);
+        try (var site = Site.open()) {
+            site.fill(load);
+            var windows = new Windows(site, load);
+            var measured = new ArrayList<Measured>();
+            for (var contender : contenders) {
+                measured.add(windows.measure(contender));
+            }
+            int cores = Runtime.getRuntime().availableProcessors();
+            new WindowsReport(measured, load.interactions(), cores).lines().forEach(System.out::println);
+            site.done();
+        }
+    }
+
+    /** Those of these names, or all. */
+    private static List<Contender> contenders(List<String> only) {
+        var all = List.<Contender>of(
+                ProbelineWindows.with(Guarantee.EXACTLY_ONCE),
+                ProbelineWindows.with(Guarantee.AT_LEAST_ONCE),
+                RivalWindows.dsl(Guarantee.EXACTLY_ONCE),
+                RivalWindows.dsl(Guarantee.AT_LEAST_ONCE),
+                RivalWindows.loop());
+        for (var name : only) {
+            if (all.stream().noneMatch(contender -> contender.name().equals(name))) {
+                throw new IllegalArgumentException("--only: no contender is called " + name);
+            }
+        }
+        return all.stream()
+                .filter(contender -> only.isEmpty() || only.contains(contender.name()))
+                .toList();
+    }
+
+    private static WindowSet expected(Site site, TelemetryLoad load) {
+        var oracle = new WindowOracle(MetricRules.shipped(), load.wholeUntil());
+        try (var broker = site.original()) {
+            TopicScan.each(
+                    broker,
+                    Topics.TELEMETRY.name(),
+                    new AvroFormat<>(Topics.TELEMETRY, site.registry()),
+                    oracle::accept);
+        }
+        return oracle.windows();
+    }
+
+    private Measured measure(Contender contender) throws IOException {
+        var name = contender.name() + "-" + contender.guarantee().words();
+        try (var broker = site.copy(name)) {
+            contender.output().ifPresent(broker::ensure);
+            var measured = measure(contender, broker);
+            contender.output().ifPresent(topic -> verify(name, broker, topic));
+            return measured;
+        } finally {
+            site.discard(name);
+        }
+    }
+
+    private Measured measure(Contender contender, Broker broker) {
+        var ends = broker.ends(Topics.TELEMETRY.name());
+        try (var part = contender.start(site, broker)) {
+            contender.awaitStarted(part, START);
+            long began = System.nanoTime();
+            var cpuBefore = part.cpu();
+            contender.awaitDone(part, broker, ends, START.plusSeconds(load.records() / SLOWEST_PER_SECOND));
+            var cpu = part.cpu().minus(cpuBefore);
+            var time = Duration.ofNanos(System.nanoTime() - began);
+            return new Measured(contender.name(), contender.guarantee(), load.records(), time, cpu);
+        }
+    }
+
+    private void verify(String name, Broker broker, String topic) {
+        var found = new WindowSet(load.wholeUntil());
+        AvroFormat<Aggregate> format = new AvroFormat<>(Topics.AGGREGATES, site.registry());
+        TopicScan.each(broker, topic, format, found::add);
+        var differences = found.differences(expected);
+        if (!differences.isEmpty()) {
+            throw new AssertionError(name + " has other windows than it must: " + String.join("; ", differences));
+        }
+        System.out.printf("%s: all %,d windows are right, digest %016x%n", name, found.size(), found.digest());
+    }
+}
