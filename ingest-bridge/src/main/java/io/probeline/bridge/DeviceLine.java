@@ -68,6 +68,7 @@ final class DeviceLine implements LineConnection.Owner {
             commands.session(changed, connection);
             before.close(CloseCodes.NORMAL, "the session has ended");
         } else {
+            connection.stands(changed);
             commands.session(changed, connection);
         }
         if (!SessionStates.open(changed)) {
@@ -119,6 +120,7 @@ final class DeviceLine implements LineConnection.Owner {
         leaving = true;
         connection.close(CloseCodes.GOING_AWAY, "another bridge takes over");
         parts.orders().unfollow(device);
+        parts.commits().forget(device);
     }
 
     /** Does what is due, and has itself called when something will be. */

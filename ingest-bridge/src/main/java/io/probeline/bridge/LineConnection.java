@@ -82,6 +82,20 @@ final class LineConnection {
         }
     }
 
+    /**
+     * The session as it stands now. A bridge that has been replaced may have had words under way, which come after ours: the owner has the
+     * last one. Twice the same word changes nothing.
+     */
+    void stands(Session now) {
+        if (phase instanceof LinePhase.Joined joined && joined.alive()) {
+            if (SessionStates.away(now)) {
+                tell(DeviceEventKind.RESTORED, null);
+            }
+        } else if (reconnect.lost() && SessionStates.there(now)) {
+            tell(DeviceEventKind.LOST, "device_lost");
+        }
+    }
+
     /** For good: the session is over, or goes to another bridge. */
     void close(int code, String reason) {
         var before = phase;
@@ -296,6 +310,12 @@ final class LineConnection {
                 LineConnection.this.opened();
                 owner.changed();
             }
+        }
+
+        /** Who has slept since it began to dial may have been replaced, and would take the connection from who replaced it. */
+        @Override
+        public boolean wanted() {
+            return dial == dials && parts.lease().holds(parts.loop().look().nanos());
         }
 
         @Override

@@ -22,6 +22,19 @@ final class SessionStates {
         return session.getState() == SessionState.DISCONNECTED;
     }
 
+    /** Nobody has told that the device is gone. */
+    static boolean there(Session session) {
+        return switch (session.getState()) {
+            case INITIATED, RUNNING, COMPLETED -> true;
+            case ERROR, DISCONNECTED, CLOSED -> false;
+        };
+    }
+
+    /** Somebody has, of a session that goes on. */
+    static boolean away(Session session) {
+        return open(session) && !there(session);
+    }
+
     /** Why the device was refused, if it was. */
     static Optional<String> refused(Session session) {
         return session.getState() == SessionState.ERROR ? session.getReason() : Optional.empty();

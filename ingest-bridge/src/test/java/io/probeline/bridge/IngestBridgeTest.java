@@ -388,6 +388,65 @@ class IngestBridgeTest {
         assertEquals("NOT_SENT", site.outcome("scanner", "s2").getErrorCode().orElseThrow());
     }
 
+    /** Two gateways were asked for the same in the same moment, and each has written it. */
+    @Test
+    void anIdThatStandsTwiceInTheQueueRunsOnce() {
+        var device = "twice";
+        site.device(device);
+        site.session(device, SessionState.RUNNING);
+        site.command(device, "t1", "ping_latency");
+        site.command(device, "t1", "ping_latency");
+        site.command(device, "t2", "ping_latency");
+        assertEquals(Outcome.OK, site.outcome(device, "t2").getOutcome().orElseThrow());
+        assertEquals(List.of("t1", "t2"), commands(device));
+        assertEquals(2, site.events(device, DeviceEventKind.COMMAND_DONE).size());
+    }
+
+    private List<String> commands(String device) {
+        return site.backend.record().of(device).stream()
+                .filter(Wire.Command.class::isInstance)
+                .map(wire -> ((Wire.Command) wire).commandId())
+                .toList();
+    }
+
+    @Test
+    void whatAnEarlierSessionHasLeftInTheQueueEndsAndTheNextSessionsCommandsRun() {
+        var device = "reopened";
+        var appliance = site.device(device);
+        appliance.answer("channel_scan", ApplianceAnswer.never());
+        site.session(device, SessionState.RUNNING);
+        site.command(device, "e1", "channel_scan", Duration.ofMinutes(1));
+        site.command(device, "e2", "ping_latency");
+        site.await(device, DeviceEventKind.COMMAND_SENT);
+        site.becomes(device, SessionState.CLOSED);
+        site.next(device, SessionState.INITIATED);
+        site.command(device, "n1", "ping_latency");
+
+        assertEquals(Outcome.OK, site.outcome(device, "n1").getOutcome().orElseThrow());
+        for (var left : List.of("e1", "e2")) {
+            assertEquals(
+                    Outcome.SESSION_CLOSED,
+                    site.outcome(device, left).getOutcome().orElseThrow());
+        }
+        assertEquals(List.of("e1", "n1"), commands(device));
+        assertEquals(3, site.events(device, DeviceEventKind.COMMAND_DONE).size());
+    }
+
+    /** A bridge that was replaced may have had its word on the way, and the processor has believed it. */
+    @Test
+    void theOwnerHasTheLastWordOnWhetherTheDeviceIsThere() {
+        var device = "there";
+        site.device(device);
+        site.session(device, SessionState.RUNNING);
+        site.await(device, DeviceEventKind.CONNECTED);
+        site.becomes(device, SessionState.DISCONNECTED);
+        site.await(device, DeviceEventKind.RESTORED);
+        site.becomes(device, SessionState.RUNNING);
+        site.becomes(device, SessionState.ERROR);
+        site.await(device, DeviceEventKind.RESTORED, 2);
+        assertEquals(1, site.events(device, DeviceEventKind.CONNECTED).size(), "the connection stood all the time");
+    }
+
     @Test
     void whatIsNoCommandIsPassedOver() {
         site.device("odd");
@@ -428,6 +487,9 @@ class IngestBridgeTest {
         var told = Duration.between(lost.getLastSeen().orElseThrow(), lost.getAt());
         assertTrue(told.compareTo(Duration.ofSeconds(15)) < 0, "told after " + told + " since " + connected.getAt());
         assertEquals(4, dials("away"), "one that stood, three that were refused");
+        // Words of a replaced bridge come in between: the owner tells again that the device is gone.
+        site.becomes("away", SessionState.RUNNING);
+        site.await("away", DeviceEventKind.LOST, 2);
 
         for (var device : List.of("stranger", "forgotten", "replaced", "ended")) {
             assertEquals(1, dials(device), device);

@@ -3,8 +3,14 @@ package io.probeline.quickstart;
 import io.probeline.bridge.IngestBridge;
 import io.probeline.gateway.CommandGateway;
 import io.probeline.processor.StreamProcessor;
+import io.probeline.record.Command;
+import io.probeline.runtime.Http;
+import io.probeline.schemas.DeviceId;
+import io.probeline.schemas.HttpSchemaRegistry;
+import io.probeline.schemas.Topics;
 import io.probeline.testkit.Await;
 import io.probeline.testkit.DeviceBackend;
+import io.probeline.testkit.DeviceCommand;
 import io.probeline.testkit.GenesysServer;
 import io.probeline.testkit.KafkaNode;
 import io.probeline.testkit.OidcServer;
@@ -358,6 +364,33 @@ final class ProofSite implements Closeable {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
+    }
+
+    /** The ids of the commands that stand in each device's topic, in its order. */
+    Map<String, List<String>> topics() {
+        var servers = Objects.requireNonNull(environment.get("KAFKA_BOOTSTRAP_SERVERS"));
+        var url = Objects.requireNonNull(environment.get("SCHEMA_REGISTRY_URL"));
+        var all = new HashMap<String, List<String>>();
+        try (var client = Http.within(START)) {
+            var registry = new HttpSchemaRegistry(url, client.client());
+            for (var device : appliances.keySet()) {
+                try (var topic = new Committed<>(servers, Topics.commands(new DeviceId(device)), registry)) {
+                    all.put(
+                            device,
+                            topic.all().stream().map(Command::getCommandId).toList());
+                }
+            }
+        }
+        return all;
+    }
+
+    /** The ids of the commands that each device has run, probes apart. */
+    Map<String, List<String>> ran() {
+        var all = new HashMap<String, List<String>>();
+        appliances.forEach((device, appliance) -> all.put(
+                device,
+                appliance.executed().stream().map(DeviceCommand::commandId).toList()));
+        return all;
     }
 
     private <T extends AutoCloseable> T add(T part) {
