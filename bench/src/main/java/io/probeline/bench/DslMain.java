@@ -50,7 +50,7 @@ final class DslMain {
     static void main(String[] args) throws Exception {
         try (var registry = RemoteRegistry.at(args[1])) {
             var topology = new DslMain(registry.registry()).topology();
-            var streams = new KafkaStreams(topology, settings(args[0], Guarantee.valueOf(args[2])));
+            var streams = new KafkaStreams(topology, settings(args[0], Guarantee.valueOf(args[2]), args[3]));
             var ended = new CountDownLatch(1);
             streams.setStateListener((now, before) -> {
                 if (now == KafkaStreams.State.RUNNING) {
@@ -64,13 +64,14 @@ final class DslMain {
         }
     }
 
-    private static Properties settings(String bootstrapServers, Guarantee guarantee) {
+    private static Properties settings(String bootstrapServers, Guarantee guarantee, String folder) {
         var settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee.setting());
         settings.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Duration.ofSeconds(1).toMillis());
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, folder);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE);
         settings.put(StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG, InMemoryDslStoreSuppliers.class);

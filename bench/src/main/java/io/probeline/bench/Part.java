@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program of a measurement as a process of its own, with the class path of this one, so that its processor time is its own: the broker's and the load's are
+ * A program of a measurement as a process of its own, with the class path of this one or another, so that its processor time is its own: the broker's and the load's are
  * not in it. What it prints is in {@code <name>.log} of the run's folder.
  */
 final class Part implements AutoCloseable {
@@ -36,9 +36,16 @@ final class Part implements AutoCloseable {
      * @param environment beside this process's own, of which nothing with {@code KAFKA_} or {@code _PORT} is passed on
      */
     static Part start(
+            String name, Path folder, List<String> jvm, Class<?> main, Map<String, String> environment, String... args) {
+        return start(name, folder, jvm, ClassPath.ours(), main, environment, args);
+    }
+
+    /** The same with another class path. */
+    static Part start(
             String name,
             Path folder,
             List<String> jvm,
+            ClassPath classPath,
             Class<?> main,
             Map<String, String> environment,
             String... args) {
@@ -46,7 +53,7 @@ final class Part implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(jvm);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath.entries(), main.getName()));
         command.addAll(List.of(args));
         var log = folder.resolve(name + ".log");
         var builder = new ProcessBuilder(command)

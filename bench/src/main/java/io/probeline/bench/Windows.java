@@ -64,6 +64,8 @@ final class Windows {
                 ProbelineWindows.with(Guarantee.AT_LEAST_ONCE),
                 RivalWindows.dsl(Guarantee.EXACTLY_ONCE),
                 RivalWindows.dsl(Guarantee.AT_LEAST_ONCE),
+                RivalWindows.flink(Guarantee.EXACTLY_ONCE),
+                RivalWindows.flink(Guarantee.AT_LEAST_ONCE),
                 RivalWindows.loop());
         for (var name : only) {
             if (all.stream().noneMatch(contender -> contender.name().equals(name))) {
