@@ -76,6 +76,7 @@ final class LineConnection {
     /** A command waits for a device that has been refused: one more try, at most every 15 s. */
     void poke() {
         if (phase instanceof LinePhase.Stopped stopped && stopped.mayRecover()) {
+            dial.anew();
             long at = dialledAt == Moment.NEVER ? now().nanos() : dialledAt + POKE_AGAIN.toNanos();
             var first = reconnect.first(now());
             phase = new LinePhase.Apart(new Reconnect.Next(Math.max(at, now().nanos()), first.limit(), false));

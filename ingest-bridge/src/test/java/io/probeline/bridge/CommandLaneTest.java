@@ -117,6 +117,21 @@ class CommandLaneTest {
     }
 
     @Test
+    void whatTheHeadWaitsForIsToldWheneverItChanges() {
+        LaneBench.fresh()
+                .down()
+                .arrives(repeatable(0), "waiting device_lost")
+                .expect((lane, now) -> lane.down("device_unknown", now), "waiting device_unknown")
+                .down("waiting device_lost")
+                .up("commit 0 sent:1")
+                .committed("send c0 1")
+                .down()
+                .up("commit 0 sent:2")
+                .down()
+                .committed("commit 0 sent:1", "waiting device_lost");
+    }
+
+    @Test
     void anIntentThatCannotBeFollowedIsWithdrawn() {
         LaneBench.fresh()
                 .arrives(once(0), "commit 0 sent:1")

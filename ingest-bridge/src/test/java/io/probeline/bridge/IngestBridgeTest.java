@@ -220,6 +220,27 @@ class IngestBridgeTest {
         assertEquals("device_auth", refused.getReason().orElseThrow());
         assertEquals(2, site.vault.reads("thief"));
         assertEquals(2, site.backend.record().of("thief").size());
+
+        // A command is worth another try, and that one begins with the vault, where the secret has been put right.
+        site.becomes("thief", SessionState.ERROR);
+        site.vault.put("thief", "canary-thief");
+        site.command("thief", "right", "firmware_version");
+        assertEquals(Outcome.OK, site.outcome("thief", "right").getOutcome().orElseThrow());
+        assertEquals(3, site.vault.reads("thief"));
+    }
+
+    @Test
+    void aHandshakeThatIsNeverAnsweredIsGivenUpAndTriedAgain() {
+        var silent = site.device("silent");
+        silent.hang();
+        site.session("silent", SessionState.INITIATED);
+        Await.until(
+                "the first try",
+                Site.SOON,
+                () -> !site.backend.record().of("silent").isEmpty());
+        silent.accept();
+        site.await("silent", DeviceEventKind.CONNECTED);
+        assertEquals(2, dials("silent"));
     }
 
     @Test
