@@ -36,7 +36,12 @@ final class Part implements AutoCloseable {
      * @param environment beside this process's own, of which nothing with {@code KAFKA_} or {@code _PORT} is passed on
      */
     static Part start(
-            String name, Path folder, List<String> jvm, Class<?> main, Map<String, String> environment, String... args) {
+            String name,
+            Path folder,
+            List<String> jvm,
+            Class<?> main,
+            Map<String, String> environment,
+            String... args) {
         return start(name, folder, jvm, ClassPath.ours(), main, environment, args);
     }
 

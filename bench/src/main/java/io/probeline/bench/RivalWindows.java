@@ -21,15 +21,27 @@ record RivalWindows(
         implements Contender {
     static RivalWindows dsl(Guarantee guarantee) {
         return new RivalWindows(
-                "dsl", guarantee, DslMain.class, ClassPath.ours(), Optional.of(DslMain.OUTPUT), Optional.of(DslMain.APPLICATION));
+                "dsl",
+                guarantee,
+                DslMain.class,
+                ClassPath.ours(),
+                Optional.of(DslMain.OUTPUT),
+                Optional.of(DslMain.APPLICATION));
     }
 
     static RivalWindows flink(Guarantee guarantee) {
-        return new RivalWindows("flink", guarantee, FlinkMain.class, ClassPath.flink(), Optional.of(FlinkMain.OUTPUT), Optional.empty());
+        return new RivalWindows(
+                "flink",
+                guarantee,
+                FlinkMain.class,
+                ClassPath.flink(),
+                Optional.of(FlinkMain.OUTPUT),
+                Optional.empty());
     }
 
     static RivalWindows loop() {
-        return new RivalWindows("loop", Guarantee.NONE, LoopMain.class, ClassPath.ours(), Optional.empty(), Optional.empty());
+        return new RivalWindows(
+                "loop", Guarantee.NONE, LoopMain.class, ClassPath.ours(), Optional.empty(), Optional.empty());
     }
 
     @Override
