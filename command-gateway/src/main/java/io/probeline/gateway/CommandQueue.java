@@ -104,8 +104,11 @@ record CommandQueue(SequencedMap<String, QueuedCommand> byId, List<Result> resul
         return known == null ? this : with(all -> all.putFirst(commandId, change.apply(known)));
     }
 
-    /** A second outcome of the same command is a probe's word on an unknown one: it takes the first one's place. */
+    /** The first in the topic stands: a bridge that is replaced while its outcome is under way leaves the next one to write another. */
     private CommandQueue ended(String commandId, DeviceEvent event) {
+        if (done.contains(commandId)) {
+            return this;
+        }
         var result = new Result(
                 commandId,
                 event.getCommand().orElse(""),
@@ -114,11 +117,9 @@ record CommandQueue(SequencedMap<String, QueuedCommand> byId, List<Result> resul
                 event.getErrorCode().orElse(null),
                 event.getErrorMessage().orElse(null),
                 event.getAt());
-        var others = results.stream()
-                .filter(each -> !each.commandId().equals(commandId))
+        var newest = Stream.concat(Stream.of(result), results.stream())
+                .limit(RESULTS)
                 .toList();
-        var newest =
-                Stream.concat(Stream.of(result), others.stream()).limit(RESULTS).toList();
         var left = with(all -> all.remove(commandId)).byId();
         return new CommandQueue(left, newest, remembered(commandId));
     }

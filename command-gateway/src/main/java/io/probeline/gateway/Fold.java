@@ -66,13 +66,15 @@ record Fold(SessionView view, List<Event> events, boolean session) {
         return of(view, view.with(after), List.copyOf(events));
     }
 
+    /** Of a command that is over nothing more is told, whoever comes late with it. */
     static Fold on(SessionView view, DeviceEvent event) {
         var after = view.with(view.presence().on(event)).with(view.commands().on(event));
-        return of(
-                view,
-                after,
-                state(event).map(state -> Event.of("command", ViewJson.command(event, state))).stream()
-                        .toList());
+        boolean over =
+                event.getCommandId().filter(view.commands().done()::contains).isPresent();
+        var told = over
+                ? Optional.<Event>empty()
+                : state(event).map(state -> Event.of("command", ViewJson.command(event, state)));
+        return of(view, after, told.stream().toList());
     }
 
     static Fold on(SessionView view, Aggregate window) {

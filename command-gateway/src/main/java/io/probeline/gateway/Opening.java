@@ -86,7 +86,10 @@ final class Opening implements Ruling.Proposal {
         return desk.write(Answer.json(202, answer), Optional.empty(), audit, List.of());
     }
 
-    /** The ids are derived, so that the same request, raced at two instances, gives the same session and the same commands. */
+    /**
+     * The ids are derived, so that the same request, raced at two instances, gives the same session and the same commands. Where the two
+     * asked for other commands, each of them is another command of that one session.
+     */
     private Ruling open(long generation) {
         var ask = asked.ask();
         var at = desk.world().now();
@@ -99,7 +102,7 @@ final class Opening implements Ruling.Proposal {
         var drafts = new ArrayList<Ruling.Draft>();
         for (var spec : asked.commands()) {
             int position = requested.size();
-            var id = Ids.derived("command", sessionId, Integer.toString(position));
+            var id = Ids.derived("command", sessionId, Integer.toString(position), spec.name());
             listed.add(Json.object()
                     .put("commandId", id)
                     .put("command", spec.name())

@@ -4,9 +4,14 @@ import io.probeline.record.DeviceEvent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the device is there. Nothing but its bridge can say so: without a word from it, it is not. */
-record Presence(Status status, @Nullable Instant lastSeen) {
-    static final Presence UNKNOWN = new Presence(Status.DISCONNECTED, null);
+/**
+ * Whether the device is there. Nothing but its bridge can say so: without a word from it, it is not.
+ *
+ * @param bridge which has the device, as far as it is there
+ */
+record Presence(
+        Status status, @Nullable Instant lastSeen, @Nullable String bridge) {
+    static final Presence UNKNOWN = new Presence(Status.DISCONNECTED, null, null);
 
     /** The names are the contract's. */
     enum Status {
@@ -18,9 +23,11 @@ record Presence(Status status, @Nullable Instant lastSeen) {
     Presence on(DeviceEvent event) {
         var seen = event.getLastSeen().orElse(null);
         return switch (event.getKind()) {
-            case CONNECTED, RESTORED, LIVE -> at(Status.LIVE, seen == null ? event.getAt() : seen);
+            case CONNECTED, RESTORED, LIVE -> at(Status.LIVE, seen == null ? event.getAt() : seen, event.getBridge());
             case SUSPECT -> at(Status.SUSPECT, seen);
-            case LOST, REFUSED, ENDED, REPLACED -> at(Status.DISCONNECTED, seen);
+            case LOST, REFUSED, ENDED -> at(Status.DISCONNECTED, seen);
+            // Who has slept says so when it wakes, and the device has long been at another bridge.
+            case REPLACED -> event.getBridge().equals(bridge) ? at(Status.DISCONNECTED, seen) : at(status, seen);
             case COMMAND_WAITING, COMMAND_SENT, COMMAND_ACKNOWLEDGED, COMMAND_PROGRESS, COMMAND_DONE, COMMAND_LATE ->
                 at(status, seen);
         };
@@ -32,11 +39,15 @@ record Presence(Status status, @Nullable Instant lastSeen) {
     }
 
     Presence gone() {
-        return new Presence(Status.DISCONNECTED, lastSeen);
+        return new Presence(Status.DISCONNECTED, lastSeen, null);
     }
 
     private Presence at(Status now, @Nullable Instant seen) {
+        return at(now, seen, bridge);
+    }
+
+    private Presence at(Status now, @Nullable Instant seen, @Nullable String by) {
         var later = seen == null || (lastSeen != null && lastSeen.isAfter(seen)) ? lastSeen : seen;
-        return new Presence(now, later);
+        return new Presence(now, later, by);
     }
 }

@@ -7,6 +7,7 @@ import io.probeline.gateway.QueuedCommand.Stage;
 import io.probeline.record.DeviceEvent;
 import io.probeline.record.DeviceEventKind;
 import io.probeline.record.Outcome;
+import io.probeline.record.RequestKind;
 import io.probeline.schemas.AvroFormat;
 import io.probeline.schemas.LocalSchemaRegistry;
 import io.probeline.schemas.Topics;
@@ -98,11 +99,27 @@ class CommandQueueTest {
     }
 
     @Test
-    void aProbesWordTakesTheUnknownsPlace() {
-        var unknown = two.on(outcome("a", Outcome.UNKNOWN));
-        var settled = unknown.on(outcome("b", Outcome.OK)).on(outcome("a", Outcome.EXECUTED));
-        assertEquals(2, settled.results().size());
-        assertEquals(Outcome.EXECUTED, settled.results().getFirst().outcome());
+    void theFirstOutcomeStands() {
+        var done = two.on(outcome("a", Outcome.OK)).on(outcome("b", Outcome.OK));
+        assertEquals(done, done.on(outcome("a", Outcome.UNKNOWN)));
+        assertEquals(
+                List.of(Outcome.OK, Outcome.OK),
+                done.results().stream().map(CommandQueue.Result::outcome).toList());
+    }
+
+    /** The two bridges' words stand side by side in the topic; whoever watches hears one. */
+    @Test
+    void ofACommandThatIsOverNothingMoreIsTold() {
+        var view = SessionView.asked(DeviceStandingTest.request(RequestKind.OPEN, "S1", 1))
+                .with(two);
+        var first = Fold.on(view, outcome("a", Outcome.OK));
+        assertEquals(1, first.events().size());
+        for (var late : List.of(
+                outcome("a", Outcome.UNKNOWN),
+                event(DeviceEventKind.COMMAND_SENT, "a"),
+                event(DeviceEventKind.COMMAND_ACKNOWLEDGED, "a"))) {
+            assertEquals(new Fold(first.view(), List.of(), false), Fold.on(first.view(), late));
+        }
     }
 
     @Test

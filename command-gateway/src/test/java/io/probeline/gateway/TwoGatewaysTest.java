@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -136,6 +137,39 @@ class TwoGatewaysTest {
             }
             assertEquals(1, sessions.size());
             assertEquals(1, commands.size());
+        }
+    }
+
+    /** Both may find that there is no session yet; what each has promised under an id is what stands in the queue under it. */
+    @Test
+    void oneInteractionThatComesTwiceWithOtherCommandsGetsEachOfThem() throws ExecutionException, InterruptedException {
+        for (int round = 0; round < 5; round++) {
+            var device = on.site().deviceOf("customer-1");
+            var interaction = on.site().unique("interaction");
+            var promised = new ArrayList<Map.Entry<String, String>>();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var here = on.gateway().client(on.site().architect());
+                var there = other.client(on.site().architect());
+                var replies = List.of(
+                        threads.submit(() -> here.initiate(interaction, "customer-1", device, "ping_latency")),
+                        threads.submit(() -> there.initiate(interaction, "customer-1", device, "firmware_version")));
+                for (var each : replies) {
+                    assertEquals(202, each.get().status(), each.get().text());
+                    for (var command : each.get().json().path("commands")) {
+                        promised.add(Map.entry(
+                                command.path("commandId").asText(),
+                                command.path("command").asText()));
+                    }
+                }
+            }
+            var queue = on.site().wiretap.read(Topics.commands(new DeviceId(device))).stream()
+                    .map(each -> Map.entry(each.getCommandId(), each.getCommand()))
+                    .toList();
+            assertTrue(queue.containsAll(promised), promised + " were promised, and there are " + queue);
+            assertEquals(
+                    queue.size(),
+                    queue.stream().map(Map.Entry::getKey).distinct().count(),
+                    "one id for " + queue);
         }
     }
 

@@ -9,9 +9,7 @@ import io.probeline.bridge.LaneStage.Resting;
 import io.probeline.record.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +47,9 @@ final class CommandLane {
     private Doubt.Evidence evidence = Doubt.Evidence.NONE;
 
     private long busySince = Moment.NEVER;
-    private final Set<String> said = new HashSet<>();
+
+    /** What the head was last said to wait for. */
+    private @Nullable String said;
 
     private List<LaneAction> actions = new ArrayList<>();
 
@@ -449,6 +449,7 @@ final class CommandLane {
 
     private void send(QueuedCommand head, int attempt, Doubt.Evidence kept, Moment now) {
         evidence = kept;
+        said = null;
         stage = new InFlight(attempt, now.in(head.deadline()), false, false, Moment.NEVER);
         actions.add(new LaneAction.Send(head, attempt));
     }
@@ -456,7 +457,7 @@ final class CommandLane {
     /** The session has changed while the intent is on its way: if that ends the command, it was never sent. */
     private void stopUnsent(QueuedCommand head) {
         if (LaneStanding.of(head, session) != LaneStanding.CURRENT) {
-            conclude(head, LaneEndings.SESSION_CLOSED);
+            conclude(head, LaneEndings.closed(ran));
         } else if (session.cancelled().contains(head.commandId())) {
             conclude(head, LaneEndings.cancelled(ran));
         }
@@ -471,7 +472,7 @@ final class CommandLane {
             stage = flight.withCancel(now.in(CANCEL_GRACE));
         }
         if (closed) {
-            conclude(head, LaneEndings.SESSION_CLOSED);
+            conclude(head, LaneEndings.closed(flight.attempt()));
         }
     }
 
@@ -499,7 +500,7 @@ final class CommandLane {
         evidence = Doubt.Evidence.NONE;
         probe.forget();
         busySince = Moment.NEVER;
-        said.clear();
+        said = null;
         rest();
         commit(new CommittedPlace(place + 1, 0), now);
         actions.add(new LaneAction.Finished());
@@ -516,7 +517,8 @@ final class CommandLane {
     }
 
     private void waiting(QueuedCommand head, String reason) {
-        if (said.add(reason)) {
+        if (!reason.equals(said)) {
+            said = reason;
             actions.add(new LaneAction.Waiting(head, reason));
         }
     }

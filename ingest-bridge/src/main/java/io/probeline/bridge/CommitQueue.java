@@ -43,6 +43,11 @@ final class CommitQueue {
         return taken;
     }
 
+    /** The device is ours no longer: what its lane still wished for must not be committed under a later generation. */
+    void forget(DeviceId device) {
+        wishes.removeIf(wish -> wish.device().equals(device));
+    }
+
     List<Wish> drain() {
         woken.set(false);
         var all = new ArrayList<Wish>();

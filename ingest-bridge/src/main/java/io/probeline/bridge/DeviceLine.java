@@ -5,6 +5,7 @@ import io.probeline.record.Session;
 import io.probeline.schemas.DeviceId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
@@ -48,6 +49,9 @@ final class DeviceLine implements LineConnection.Owner {
         parts.orders().follow(device, from);
         if (!SessionStates.open(session)) {
             end();
+        } else if (SessionStates.begun(session)) {
+            // Windows have ended while nobody had this device: they close now, and not with the next one.
+            parts.log().telemetry(telemetry.tick(parts.loop().now()));
         }
         time();
     }
@@ -64,6 +68,7 @@ final class DeviceLine implements LineConnection.Owner {
             commands.session(changed, connection);
             before.close(CloseCodes.NORMAL, "the session has ended");
         } else {
+            connection.stands(changed);
             commands.session(changed, connection);
         }
         if (!SessionStates.open(changed)) {
@@ -90,10 +95,10 @@ final class DeviceLine implements LineConnection.Owner {
         time();
     }
 
-    /** A whole second has begun. */
-    void second() {
+    /** A frame that was due since then has had time to come. */
+    void windowEnded(Instant end) {
         if (SessionStates.open(session) && !leaving) {
-            telemetry.second(parts.loop().now()).ifPresent(parts.log()::telemetry);
+            telemetry.windowEnded(end, parts.loop().now()).ifPresent(parts.log()::telemetry);
         }
     }
 
@@ -115,6 +120,7 @@ final class DeviceLine implements LineConnection.Owner {
         leaving = true;
         connection.close(CloseCodes.GOING_AWAY, "another bridge takes over");
         parts.orders().unfollow(device);
+        parts.commits().forget(device);
     }
 
     /** Does what is due, and has itself called when something will be. */

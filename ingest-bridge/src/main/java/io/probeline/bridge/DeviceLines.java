@@ -3,8 +3,8 @@ package io.probeline.bridge;
 import io.micrometer.core.instrument.Gauge;
 import io.probeline.record.Session;
 import io.probeline.schemas.DeviceId;
+import io.probeline.schemas.Windows;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,8 +21,11 @@ import java.util.stream.Collectors;
  * <p>Metrics: {@code probeline_bridge_devices}; {@code probeline_bridge_bad_frames_total} by {@code reason}.
  */
 final class DeviceLines {
-    /** After the second's beginning: far enough to be past it on every clock, near enough to be on time. */
-    private static final Duration PAST_THE_SECOND = Duration.ofMillis(5);
+    /**
+     * After a window's end: so long the next frame may take to close it, and no longer, since the whole way to who reads the window has to be over within 250 ms
+     * (ADR 2).
+     */
+    private static final Duration PATIENCE = Duration.ofMillis(50);
 
     private static final Duration RETRY = Duration.ofMillis(50);
 
@@ -44,7 +47,7 @@ final class DeviceLines {
     DeviceLines(LineParts parts) {
         this.parts = parts;
         Gauge.builder("probeline_bridge_devices", lines, Map::size).register(parts.metrics());
-        parts.loop().post(this::nextSecond);
+        parts.loop().post(this::nextWindowEnd);
         parts.loop().post(this::nextRetry);
     }
 
@@ -150,15 +153,15 @@ final class DeviceLines {
         parts.loop().after(RETRY, this::nextRetry);
     }
 
-    private void nextSecond() {
+    private void nextWindowEnd() {
         var wall = parts.loop().now().wall();
-        var next = wall.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).plus(PAST_THE_SECOND);
-        parts.loop().after(Duration.between(wall, next), () -> {
+        var end = Windows.nextEnd(wall);
+        parts.loop().after(Duration.between(wall, end.plus(PATIENCE)), () -> {
             new HashSet<>(lines.values()).forEach(line -> {
-                line.second();
+                line.windowEnded(end);
                 review(line);
             });
-            nextSecond();
+            nextWindowEnd();
         });
     }
 }

@@ -10,10 +10,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import org.java_websocket.WebSocket;
-import org.java_websocket.WebSocketAdapter;
 import org.java_websocket.WebSocketImpl;
 import org.java_websocket.exceptions.InvalidHandshakeException;
-import org.java_websocket.framing.Framedata;
 import org.java_websocket.handshake.HandshakeImpl1Client;
 import org.java_websocket.handshake.Handshakedata;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +29,11 @@ final class DeviceLink {
         void opened();
 
         void ended(LinkEnd end);
+
+        /** Whether the connection is still wanted: asked right before the opening request leaves, which may take it from another. */
+        default boolean wanted() {
+            return true;
+        }
     }
 
     private final DeviceLoop loop;
@@ -127,8 +130,13 @@ final class DeviceLink {
 
     private void progress() throws IOException {
         if (!greeted && transport.ready()) {
-            greeted = true;
-            flush();
+            if (listener != null && listener.wanted()) {
+                greeted = true;
+                flush();
+            } else {
+                // Later, as above.
+                loop.post(() -> end(new LinkEnd.Failed("it is not wanted any more")));
+            }
         } else {
             interest();
         }
@@ -277,8 +285,7 @@ final class DeviceLink {
         }
     }
 
-    /** What the library's engine tells. */
-    private final class Engine extends WebSocketAdapter {
+    private final class Engine extends EngineListener {
         @Override
         public void onWebsocketOpen(WebSocket conn, Handshakedata handshake) {
             open = true;
@@ -311,41 +318,6 @@ final class DeviceLink {
         @Override
         public void onWebsocketError(WebSocket conn, Exception e) {
             loop.failed(e);
-        }
-
-        @Override
-        public void onWebsocketMessage(WebSocket conn, String message) {
-            throw new IllegalStateException("text goes past the engine");
-        }
-
-        @Override
-        public void onWebsocketMessage(WebSocket conn, ByteBuffer blob) {
-            throw new IllegalStateException("bytes go past the engine");
-        }
-
-        @Override
-        public void onWebsocketClose(WebSocket conn, int code, String reason, boolean remote) {
-            // The link closes the socket itself.
-        }
-
-        @Override
-        public void onWebsocketCloseInitiated(WebSocket conn, int code, String reason) {
-            // It was the link that asked for it.
-        }
-
-        @Override
-        public void onWebsocketPong(WebSocket conn, Framedata frame) {
-            // No sign of life: it would prove the backend alive, not the appliance behind it.
-        }
-
-        @Override
-        public @Nullable InetSocketAddress getLocalSocketAddress(WebSocket conn) {
-            return null;
-        }
-
-        @Override
-        public @Nullable InetSocketAddress getRemoteSocketAddress(WebSocket conn) {
-            return null;
         }
     }
 }

@@ -32,7 +32,7 @@ sealed interface HeadVerdict {
 
     static HeadVerdict of(QueuedCommand head, Facts facts, Moment now) {
         return switch (LaneStanding.of(head, facts.session())) {
-            case CLOSED -> new Ends(LaneEndings.SESSION_CLOSED);
+            case CLOSED -> new Ends(closed(head, facts.ran()));
             case BUSY ->
                 now.since(facts.busySince()).compareTo(CommandLane.BUSY_GRACE) >= 0
                         ? new Ends(LaneEndings.DEVICE_BUSY)
@@ -41,6 +41,13 @@ sealed interface HeadVerdict {
                 expired(head, now) ? new Ends(LaneEndings.expired(facts.ran())) : new Waits("session_pending");
             case CURRENT -> current(head, facts, now);
         };
+    }
+
+    /** A doubt does not end with its session: who looks it up later is told that nobody knows. */
+    private static Ending closed(QueuedCommand head, int ran) {
+        return ran > 0 && !head.repeatable()
+                ? LaneEndings.untold(LaneEndings.BRIDGE_LOST, "the session has ended")
+                : LaneEndings.closed(ran);
     }
 
     private static HeadVerdict current(QueuedCommand head, Facts facts, Moment now) {

@@ -10,7 +10,12 @@ final class LaneEndings {
             Ending.of(Outcome.CANCELLED, "NOT_SENT", "cancelled in the queue; the device never saw it");
     static final Ending TOO_LATE =
             Ending.of(Outcome.CANCELLED, "TOO_LATE", "cancelled when the device had it already; it may have run");
-    static final Ending SESSION_CLOSED = Ending.of(Outcome.SESSION_CLOSED, "session_closed", "the session has ended");
+    private static final Ending CLOSED =
+            Ending.of(Outcome.SESSION_CLOSED, "session_closed", "the session has ended; the device never saw it");
+    private static final Ending CLOSED_SENT = Ending.of(
+            Outcome.SESSION_CLOSED,
+            "session_closed",
+            "the session has ended; the device had it already and may have run it");
     static final Ending DEVICE_BUSY =
             Ending.of(Outcome.SESSION_CLOSED, "device_busy", "the device stayed in another interaction's session");
     static final Ending BRIDGE_LOST = Ending.of(
@@ -38,6 +43,11 @@ final class LaneEndings {
     /** @param ran the last attempt that may have reached the device */
     static Ending expired(int ran) {
         return ran > 0 ? EXPIRED_UNKNOWN : EXPIRED;
+    }
+
+    /** @param sent the last attempt that may have reached the device */
+    static Ending closed(int sent) {
+        return sent > 0 ? CLOSED_SENT : CLOSED;
     }
 
     /** @param data what the device answered to the probe */

@@ -76,9 +76,24 @@ final class LineConnection {
     /** A command waits for a device that has been refused: one more try, at most every 15 s. */
     void poke() {
         if (phase instanceof LinePhase.Stopped stopped && stopped.mayRecover()) {
+            dial.anew();
             long at = dialledAt == Moment.NEVER ? now().nanos() : dialledAt + POKE_AGAIN.toNanos();
             var first = reconnect.first(now());
             phase = new LinePhase.Apart(new Reconnect.Next(Math.max(at, now().nanos()), first.limit(), false));
+        }
+    }
+
+    /**
+     * The session as it stands now. A bridge that has been replaced may have had words under way, which come after ours: the owner has the
+     * last one. Twice the same word changes nothing.
+     */
+    void stands(Session now) {
+        if (phase instanceof LinePhase.Joined joined && joined.alive()) {
+            if (SessionStates.away(now)) {
+                tell(DeviceEventKind.RESTORED, null);
+            }
+        } else if (reconnect.lost() && SessionStates.there(now)) {
+            tell(DeviceEventKind.LOST, "device_lost");
         }
     }
 
@@ -296,6 +311,12 @@ final class LineConnection {
                 LineConnection.this.opened();
                 owner.changed();
             }
+        }
+
+        /** Who has slept since it began to dial may have been replaced, and would take the connection from who replaced it. */
+        @Override
+        public boolean wanted() {
+            return dial == dials && parts.lease().holds(parts.loop().look().nanos());
         }
 
         @Override

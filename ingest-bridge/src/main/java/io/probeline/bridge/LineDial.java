@@ -52,6 +52,12 @@ final class LineDial {
         return parts.loop().connect(endpoint, ready.address(), endpoint.path(device), headers, listener);
     }
 
+    /** Begins as if nothing had been tried: what was wrong may have been put right since. */
+    void anew() {
+        secret = null;
+        renewedAt = Moment.NEVER;
+    }
+
     /** The secret was refused: it may have been changed since it was read, so it is read anew once; false when it just was. */
     boolean renew(Moment now) {
         if (renewedAt != Moment.NEVER && now.since(renewedAt).compareTo(RENEW_AGAIN) < 0) {

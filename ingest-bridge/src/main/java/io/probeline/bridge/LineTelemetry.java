@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * A session's telemetry as it goes into its topic: every frame once, stamped with its time of receipt, which never falls within
- * the session; and a tick for each second in which there was none, so that the topic alone moves time on.
+ * the session; and a tick where no frame closes a window, so that the topic alone moves time on.
  */
 final class LineTelemetry {
     private static final Duration MOST_AHEAD = Duration.ofSeconds(5);
@@ -20,7 +20,7 @@ final class LineTelemetry {
     private final Session session;
     private SequenceCheck sequence = new SequenceCheck();
     private Instant stamped;
-    private boolean silent = true;
+    private Instant written = Instant.EPOCH;
     private long lost;
     private long duplicates;
 
@@ -45,19 +45,22 @@ final class LineTelemetry {
             return Optional.empty();
         }
         lost += gap;
-        silent = false;
         return Optional.of(record(TelemetryKind.FRAME, frame, frame.metrics(), now));
     }
 
-    /** A whole second has begun: a tick, if nothing was written in the one before. */
-    Optional<Telemetry> second(Moment now) {
-        boolean was = silent;
-        silent = true;
-        return was ? Optional.of(record(TelemetryKind.TICK, NOTHING, Map.of(), now)) : Optional.empty();
+    /** A window has ended: a tick, if nothing that was written since has closed it. */
+    Optional<Telemetry> windowEnded(Instant end, Moment now) {
+        return written.isBefore(end) ? Optional.of(tick(now)) : Optional.empty();
+    }
+
+    /** Closes every window that has ended by now. */
+    Telemetry tick(Moment now) {
+        return record(TelemetryKind.TICK, NOTHING, Map.of(), now);
     }
 
     private Telemetry record(TelemetryKind kind, DeviceFrame.Telemetry frame, Map<String, Double> metrics, Moment now) {
         stamped = later(stamped, now.wall().truncatedTo(ChronoUnit.MILLIS));
+        written = stamped;
         var record = new Telemetry(
                 session.getInteractionId(),
                 session.getSessionId(),

@@ -12,9 +12,27 @@ final class SessionStates {
         return session.getState() != SessionState.CLOSED;
     }
 
+    /** Its device was there before, so there are windows. */
+    static boolean begun(Session session) {
+        return session.getState() != SessionState.INITIATED;
+    }
+
     /** The agent was told that the device is gone. */
     static boolean lost(Session session) {
         return session.getState() == SessionState.DISCONNECTED;
+    }
+
+    /** Nobody has told that the device is gone. */
+    static boolean there(Session session) {
+        return switch (session.getState()) {
+            case INITIATED, RUNNING, COMPLETED -> true;
+            case ERROR, DISCONNECTED, CLOSED -> false;
+        };
+    }
+
+    /** Somebody has, of a session that goes on. */
+    static boolean away(Session session) {
+        return open(session) && !there(session);
     }
 
     /** Why the device was refused, if it was. */

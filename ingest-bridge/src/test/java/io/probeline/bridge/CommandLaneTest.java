@@ -117,6 +117,21 @@ class CommandLaneTest {
     }
 
     @Test
+    void whatTheHeadWaitsForIsToldWheneverItChanges() {
+        LaneBench.fresh()
+                .down()
+                .arrives(repeatable(0), "waiting device_lost")
+                .expect((lane, now) -> lane.down("device_unknown", now), "waiting device_unknown")
+                .down("waiting device_lost")
+                .up("commit 0 sent:1")
+                .committed("send c0 1")
+                .down()
+                .up("commit 0 sent:2")
+                .down()
+                .committed("commit 0 sent:1", "waiting device_lost");
+    }
+
+    @Test
     void anIntentThatCannotBeFollowedIsWithdrawn() {
         LaneBench.fresh()
                 .arrives(once(0), "commit 0 sent:1")
@@ -364,6 +379,56 @@ class CommandLaneTest {
                 .durable("commit 1", "finished", "done c1 SESSION_CLOSED session_closed")
                 .durable("commit 2", "finished")
                 .arrives(repeatable(2), "done c2 SESSION_CLOSED session_closed");
+    }
+
+    @Test
+    void theEndOfTheSessionSaysWhetherTheDeviceHadTheCommand() {
+        assertEquals(
+                "the session has ended; the device never saw it",
+                LaneEndings.closed(0).message());
+        assertEquals(
+                "the session has ended; the device had it already and may have run it",
+                LaneEndings.closed(1).message());
+    }
+
+    @Test
+    void aCancelOfASecondAttemptIsTooLate() {
+        LaneBench.fresh()
+                .sent(repeatable(0))
+                .down()
+                .up("commit 0 sent:2")
+                .cancels("c0", "done c0 CANCELLED TOO_LATE")
+                .committed();
+    }
+
+    @Test
+    void aCancelWhileTheConnectionIsBackInAMomentIsTooLateAndNothingIsSentAgain() {
+        LaneBench.fresh()
+                .sent(repeatable(0))
+                .down()
+                .cancels("c0", "cancel c0")
+                .up()
+                .later(CommandLane.CANCEL_GRACE)
+                .time("done c0 CANCELLED TOO_LATE")
+                .durable("commit 1", "finished");
+    }
+
+    @Test
+    void aCancelledRebootIsNeitherSentAgainNorAskedAboutWhenTheConnectionIsBack() {
+        LaneBench.fresh().sent(once(0)).down().cancels("c0", "cancel c0").up().ok("c0", "done c0 OK");
+    }
+
+    /** The next owner finds the cancel in the session's record. */
+    @Test
+    void aCancelOutlivesItsBridge() {
+        var cancelled = new LaneSession("session", 2, true, Set.of("c7", "c8"));
+        LaneBench.recovered(new CommittedPlace(7, 1))
+                .session(cancelled)
+                .arrives(repeatable(7), "done c7 CANCELLED TOO_LATE")
+                .arrives(repeatable(8), "done c8 CANCELLED NOT_SENT");
+        LaneBench.recovered(new CommittedPlace(7, 0))
+                .session(cancelled)
+                .arrives(repeatable(7), "done c7 CANCELLED NOT_SENT");
     }
 
     @Test

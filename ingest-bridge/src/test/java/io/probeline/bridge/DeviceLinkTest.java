@@ -37,6 +37,7 @@ class DeviceLinkTest {
     private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private SSLContext tls = plain();
+    private volatile boolean wanted = true;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private static SSLContext plain() {
@@ -86,6 +87,16 @@ class DeviceLinkTest {
         return connect(loop(), "ws", "127.0.0.1", backend.port());
     }
 
+    /** A bridge that has slept since it began to dial must not take the device from the one that has replaced it. */
+    @Test
+    void whatIsNotWantedAnyMoreSendsNoOpeningRequest() throws Exception {
+        var backend = playing((request, in, out) -> out.write(RawBackend.accepting(request)));
+        wanted = false;
+        connect(backend);
+        assertEquals(new LinkEnd.Failed("it is not wanted any more"), next());
+        assertTrue(backend.requests.isEmpty(), "the request was sent");
+    }
+
     private Object next() throws InterruptedException {
         var event = heard.poll(10, TimeUnit.SECONDS);
         if (event == null) {
@@ -104,6 +115,11 @@ class DeviceLinkTest {
         @Override
         public void ended(LinkEnd end) {
             heard.add(end);
+        }
+
+        @Override
+        public boolean wanted() {
+            return wanted;
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.probeline.record.DeviceEvent;
 import io.probeline.record.DeviceEventKind;
 import io.probeline.record.Outcome;
 import io.probeline.record.SessionState;
+import io.probeline.record.Telemetry;
 import io.probeline.testkit.ApplianceAnswer;
 import io.probeline.testkit.Await;
 import io.probeline.testkit.ScriptedAppliance;
@@ -122,6 +123,50 @@ class HandoverTest {
         }
     }
 
+    /** Nobody owns the device when its commands are cancelled; the next owner says of each what became of it. */
+    @Test
+    void aCancelThatCameWhileNobodyOwnedTheDeviceIsNotSentOrTooLate() throws Exception {
+        var device = "orphan";
+        var victim = site.process();
+        site.device(device).answer("ping_latency", ApplianceAnswer.never());
+        site.session(device, SessionState.RUNNING);
+        site.command(device, "x1", "ping_latency", Duration.ofMinutes(1));
+        site.command(device, "x2", "ping_latency");
+        site.command(device, "x3", "signal_strength");
+        site.await(device, DeviceEventKind.COMMAND_SENT);
+        victim.kill();
+        site.cancel(device, "x1");
+        site.cancel(device, "x2");
+        site.bridge();
+        assertEquals("TOO_LATE", site.outcome(device, "x1").getErrorCode().orElseThrow());
+        assertEquals("NOT_SENT", site.outcome(device, "x2").getErrorCode().orElseThrow());
+        assertEquals(Outcome.OK, site.outcome(device, "x3").getOutcome().orElseThrow());
+        assertEquals(List.of("x1:1", "x3:1"), wire(device));
+    }
+
+    /** After a day without a session the queue goes, and with it what the group has committed for it: places begin at 0 again. */
+    @Test
+    void aQueueThatWasMadeAnewIsReadFromItsBeginning() throws Exception {
+        var device = "returning";
+        site.device(device);
+        var first = site.bridge();
+        site.session(device, SessionState.RUNNING);
+        for (int i = 0; i < 3; i++) {
+            site.command(device, "before" + i, "ping_latency");
+        }
+        site.outcome(device, "before2");
+        site.becomes(device, SessionState.CLOSED);
+        first.close();
+        site.topicAnew(device);
+        site.next(device, SessionState.INITIATED);
+        var ids = IntStream.range(0, 5).mapToObj(i -> "after" + i).toList();
+        ids.forEach(id -> site.command(device, id, "ping_latency"));
+        site.bridge();
+        ids.forEach(id ->
+                assertEquals(Outcome.OK, site.outcome(device, id).getOutcome().orElseThrow(), id));
+        assertEquals(ids.stream().map(id -> id + ":1").toList(), wire(device).subList(3, 8));
+    }
+
     private long outcomes(String device, String commandId) {
         return site.events(device, DeviceEventKind.COMMAND_DONE).stream()
                 .filter(event -> event.getCommandId().orElseThrow().equals(commandId))
@@ -150,6 +195,32 @@ class HandoverTest {
                 site.events(device, DeviceEventKind.COMMAND_DONE).stream()
                         .map(event -> event.getCommandId().orElseThrow())
                         .toList());
+    }
+
+    /** A device that is silent has only its bridge to close its windows; the heir closes at once what the dead one has left open. */
+    @Test
+    void theHeirClosesTheWindowsOfASilentDeviceAtOnce() throws Exception {
+        var victim = site.process();
+        site.device("kill-silent").silent(true);
+        site.session("kill-silent", SessionState.INITIATED);
+        site.await("kill-silent", DeviceEventKind.CONNECTED);
+        site.becomes("kill-silent", SessionState.RUNNING);
+        Await.until("a tick", Site.SOON, () -> !site.telemetry("kill-silent").isEmpty());
+        victim.kill();
+        var killed = Instant.now();
+        site.bridge();
+        site.await("kill-silent", DeviceEventKind.CONNECTED, 2);
+        var dialled = site.backend.record().of("kill-silent").stream()
+                .filter(Wire.Connected.class::isInstance)
+                .map(wire -> wire.stamp().at())
+                .reduce((_, last) -> last)
+                .orElseThrow();
+        Await.until(
+                "the heir's first tick, before it has the device at " + dialled,
+                Site.SOON,
+                () -> site.telemetry("kill-silent").stream()
+                        .map(Telemetry::getReceivedAt)
+                        .anyMatch(at -> at.isAfter(killed) && at.isBefore(dialled)));
     }
 
     @Test

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.probeline.record.DeviceEventKind;
 import io.probeline.record.Outcome;
 import io.probeline.record.SessionState;
+import io.probeline.record.Telemetry;
 import io.probeline.record.TelemetryKind;
+import io.probeline.schemas.Windows;
 import io.probeline.testkit.ApplianceAnswer;
 import io.probeline.testkit.Await;
 import io.probeline.testkit.ScriptedAppliance;
@@ -176,13 +178,37 @@ class IngestBridgeTest {
         assertEquals(List.of(), site.events("mute", DeviceEventKind.RESTORED), "a socket is no sign of life");
         mute.muteHeartbeats(false);
         site.await("mute", DeviceEventKind.RESTORED);
+    }
+
+    @Test
+    void everyEndOfAWindowIsToldWhileADeviceIsSilent() {
+        var device = site.device("still");
+        site.session("still", SessionState.INITIATED);
         Await.until(
-                "ticks in silence",
-                Site.SOON,
-                () -> site.telemetry("mute").stream()
-                                .filter(record -> record.getKind() == TelemetryKind.TICK)
-                                .count()
-                        >= 2);
+                "frames", Site.SOON, () -> !ofKind("still", TelemetryKind.FRAME).isEmpty());
+        device.silent(true);
+        Await.until("ticks in silence", Site.SOON, () -> silence("still").size() >= 5);
+        var ticks = silence("still");
+        for (int i = 1; i < ticks.size(); i++) {
+            var end = Windows.nextEnd(ticks.get(i - 1).getReceivedAt());
+            var behind = Duration.between(end, ticks.get(i).getReceivedAt());
+            assertTrue(behind.toMillis() >= 50, "the frame had time to come: " + behind);
+            assertTrue(behind.toMillis() < 150, "told late, or not at all: " + behind);
+        }
+    }
+
+    /** The ticks since the last frame. */
+    private List<Telemetry> silence(String device) {
+        var last = ofKind(device, TelemetryKind.FRAME).getLast().getReceivedAt();
+        return ofKind(device, TelemetryKind.TICK).stream()
+                .filter(tick -> tick.getReceivedAt().isAfter(last))
+                .toList();
+    }
+
+    private List<Telemetry> ofKind(String device, TelemetryKind kind) {
+        return site.telemetry(device).stream()
+                .filter(record -> record.getKind() == kind)
+                .toList();
     }
 
     @Test
@@ -194,6 +220,27 @@ class IngestBridgeTest {
         assertEquals("device_auth", refused.getReason().orElseThrow());
         assertEquals(2, site.vault.reads("thief"));
         assertEquals(2, site.backend.record().of("thief").size());
+
+        // A command is worth another try, and that one begins with the vault, where the secret has been put right.
+        site.becomes("thief", SessionState.ERROR);
+        site.vault.put("thief", "canary-thief");
+        site.command("thief", "right", "firmware_version");
+        assertEquals(Outcome.OK, site.outcome("thief", "right").getOutcome().orElseThrow());
+        assertEquals(3, site.vault.reads("thief"));
+    }
+
+    @Test
+    void aHandshakeThatIsNeverAnsweredIsGivenUpAndTriedAgain() {
+        var silent = site.device("silent");
+        silent.hang();
+        site.session("silent", SessionState.INITIATED);
+        Await.until(
+                "the first try",
+                Site.SOON,
+                () -> !site.backend.record().of("silent").isEmpty());
+        silent.accept();
+        site.await("silent", DeviceEventKind.CONNECTED);
+        assertEquals(2, dials("silent"));
     }
 
     @Test
@@ -362,6 +409,65 @@ class IngestBridgeTest {
         assertEquals("NOT_SENT", site.outcome("scanner", "s2").getErrorCode().orElseThrow());
     }
 
+    /** Two gateways were asked for the same in the same moment, and each has written it. */
+    @Test
+    void anIdThatStandsTwiceInTheQueueRunsOnce() {
+        var device = "twice";
+        site.device(device);
+        site.session(device, SessionState.RUNNING);
+        site.command(device, "t1", "ping_latency");
+        site.command(device, "t1", "ping_latency");
+        site.command(device, "t2", "ping_latency");
+        assertEquals(Outcome.OK, site.outcome(device, "t2").getOutcome().orElseThrow());
+        assertEquals(List.of("t1", "t2"), commands(device));
+        assertEquals(2, site.events(device, DeviceEventKind.COMMAND_DONE).size());
+    }
+
+    private List<String> commands(String device) {
+        return site.backend.record().of(device).stream()
+                .filter(Wire.Command.class::isInstance)
+                .map(wire -> ((Wire.Command) wire).commandId())
+                .toList();
+    }
+
+    @Test
+    void whatAnEarlierSessionHasLeftInTheQueueEndsAndTheNextSessionsCommandsRun() {
+        var device = "reopened";
+        var appliance = site.device(device);
+        appliance.answer("channel_scan", ApplianceAnswer.never());
+        site.session(device, SessionState.RUNNING);
+        site.command(device, "e1", "channel_scan", Duration.ofMinutes(1));
+        site.command(device, "e2", "ping_latency");
+        site.await(device, DeviceEventKind.COMMAND_SENT);
+        site.becomes(device, SessionState.CLOSED);
+        site.next(device, SessionState.INITIATED);
+        site.command(device, "n1", "ping_latency");
+
+        assertEquals(Outcome.OK, site.outcome(device, "n1").getOutcome().orElseThrow());
+        for (var left : List.of("e1", "e2")) {
+            assertEquals(
+                    Outcome.SESSION_CLOSED,
+                    site.outcome(device, left).getOutcome().orElseThrow());
+        }
+        assertEquals(List.of("e1", "n1"), commands(device));
+        assertEquals(3, site.events(device, DeviceEventKind.COMMAND_DONE).size());
+    }
+
+    /** A bridge that was replaced may have had its word on the way, and the processor has believed it. */
+    @Test
+    void theOwnerHasTheLastWordOnWhetherTheDeviceIsThere() {
+        var device = "there";
+        site.device(device);
+        site.session(device, SessionState.RUNNING);
+        site.await(device, DeviceEventKind.CONNECTED);
+        site.becomes(device, SessionState.DISCONNECTED);
+        site.await(device, DeviceEventKind.RESTORED);
+        site.becomes(device, SessionState.RUNNING);
+        site.becomes(device, SessionState.ERROR);
+        site.await(device, DeviceEventKind.RESTORED, 2);
+        assertEquals(1, site.events(device, DeviceEventKind.CONNECTED).size(), "the connection stood all the time");
+    }
+
     @Test
     void whatIsNoCommandIsPassedOver() {
         site.device("odd");
@@ -402,6 +508,9 @@ class IngestBridgeTest {
         var told = Duration.between(lost.getLastSeen().orElseThrow(), lost.getAt());
         assertTrue(told.compareTo(Duration.ofSeconds(15)) < 0, "told after " + told + " since " + connected.getAt());
         assertEquals(4, dials("away"), "one that stood, three that were refused");
+        // Words of a replaced bridge come in between: the owner tells again that the device is gone.
+        site.becomes("away", SessionState.RUNNING);
+        site.await("away", DeviceEventKind.LOST, 2);
 
         for (var device : List.of("stranger", "forgotten", "replaced", "ended")) {
             assertEquals(1, dials(device), device);

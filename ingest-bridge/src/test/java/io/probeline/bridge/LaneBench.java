@@ -99,6 +99,12 @@ final class LaneBench {
 
     /** Gives the lane an input, and holds it to exactly these actions. */
     LaneBench expect(BiFunction<CommandLane, Moment, List<LaneAction>> input, String... actions) {
+        assertEquals(List.of(actions), gives(input));
+        return this;
+    }
+
+    /** What the lane makes of an input. */
+    List<String> gives(BiFunction<CommandLane, Moment, List<LaneAction>> input) {
         var given = input.apply(lane, now());
         given.stream().filter(Commit.class::isInstance).map(Commit.class::cast).forEach(commits::add);
         given.stream()
@@ -109,8 +115,15 @@ final class LaneBench {
                 .filter(LaneAction.Ask.class::isInstance)
                 .map(each -> ((LaneAction.Ask) each).id())
                 .forEach(asked::add);
-        assertEquals(List.of(actions), given.stream().map(LaneBench::shown).toList());
-        return this;
+        return given.stream().map(LaneBench::shown).toList();
+    }
+
+    boolean committing() {
+        return !commits.isEmpty();
+    }
+
+    Commit lastCommit() {
+        return commits.getLast();
     }
 
     LaneBench arrives(QueuedCommand command, String... actions) {

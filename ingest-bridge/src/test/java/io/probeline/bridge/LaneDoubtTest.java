@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Each way that a command may take through the lane which may run once, and of which a probe can tell whether it has. */
@@ -229,6 +230,16 @@ class LaneDoubtTest {
     @Test
     void theEndOfTheSessionLeavesItUnknown() {
         found().closes("done c7 UNKNOWN bridge_lost");
+    }
+
+    /** It was sent, and whoever sent it has gone: that its session has gone too makes nothing certain. */
+    @Test
+    void aSessionThatHadEndedWhenTheNextOwnerCameLeavesItUnknownToo() {
+        LaneBench.recovered(left()).closes().arrives(reboot(7), "done c7 UNKNOWN bridge_lost");
+        LaneBench.recovered(left())
+                .session(new LaneSession("next", 3, true, Set.of()))
+                .arrives(reboot(7), "done c7 UNKNOWN bridge_lost");
+        LaneBench.recovered(left()).closes().arrives(reboot(8), "done c8 SESSION_CLOSED session_closed");
     }
 
     @Test

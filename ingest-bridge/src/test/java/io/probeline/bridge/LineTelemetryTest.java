@@ -9,6 +9,7 @@ import io.probeline.record.Telemetry;
 import io.probeline.record.TelemetryKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,11 @@ class LineTelemetryTest {
 
     private static Moment at(long millis) {
         return at(Duration.ofMillis(millis));
+    }
+
+    /** Of a window, in seconds after a round time; sessions are opened half a second after it. */
+    private static Instant end(long seconds) {
+        return OPENED.truncatedTo(ChronoUnit.MINUTES).plusSeconds(seconds);
     }
 
     private static LineTelemetry fresh(Instant activeAt) {
@@ -55,13 +61,27 @@ class LineTelemetryTest {
     }
 
     @Test
-    void aTickForEachSecondWithoutAFrame() {
+    void aTickWhereNoFrameClosesAWindow() {
         var line = fresh(OPENED);
-        assertEquals(TelemetryKind.TICK, there(line.second(at(505))).getKind());
-        there(line.frame(frame(null), at(700)));
-        assertTrue(line.second(at(1_505)).isEmpty(), "there was a frame");
-        assertEquals(TelemetryKind.TICK, there(line.second(at(2_505))).getKind());
-        assertEquals(OPENED.plusMillis(3_505), there(line.second(at(3_505))).getReceivedAt());
+        assertEquals(
+                TelemetryKind.TICK, there(line.windowEnded(end(2), at(1_550))).getKind());
+        there(line.frame(frame(null), at(3_499)));
+        assertEquals(
+                OPENED.plusMillis(3_550),
+                there(line.windowEnded(end(4), at(3_550))).getReceivedAt());
+        there(line.frame(frame(null), at(4_500)));
+        assertTrue(line.windowEnded(end(5), at(4_550)).isEmpty(), "the frame has closed it");
+        assertTrue(line.windowEnded(end(5), at(4_600)).isEmpty());
+        assertEquals(
+                TelemetryKind.TICK, there(line.windowEnded(end(6), at(5_550))).getKind());
+    }
+
+    @Test
+    void aTickAlsoWhereTheBridgeBeforeHadAClockThatIsAhead() {
+        var line = fresh(OPENED.plusMillis(3_000));
+        assertEquals(
+                OPENED.plusMillis(3_000),
+                there(line.windowEnded(end(2), at(1_550))).getReceivedAt());
     }
 
     @Test
@@ -73,8 +93,10 @@ class LineTelemetryTest {
         assertEquals(2, there(line.frame(frame(2L), at(3))).getDuplicates());
         assertEquals(0, there(line.frame(frame(3L), at(4))).getDuplicates());
         assertTrue(line.frame(frame(3L), at(5)).isEmpty());
-        line.second(at(505));
-        assertEquals(1, there(line.second(at(1_505))).getDuplicates(), "a tick takes them too, if nothing else does");
+        assertEquals(
+                1,
+                there(line.windowEnded(end(2), at(1_550))).getDuplicates(),
+                "a tick takes them too, if nothing else does");
     }
 
     @Test

@@ -164,6 +164,40 @@ final class Site implements AutoCloseable {
         }
     }
 
+    /** The device's queue goes, as after a day without a session, and is made anew. */
+    void topicAnew(String device) {
+        var name = Topics.commands(new DeviceId(device)).name();
+        try (var admin = Admin.create(kafka().client("site"))) {
+            admin.deleteTopics(List.of(name)).all().get(20, TimeUnit.SECONDS);
+            Await.until("the old queue's end", SOON, () -> !stands(admin, name));
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("the queue was not removed", e);
+        }
+        topic(device);
+    }
+
+    private static boolean stands(Admin admin, String topic) {
+        try {
+            return admin.listTopics().names().get(20, TimeUnit.SECONDS).contains(topic);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("Kafka does not say which topics there are", e);
+        }
+    }
+
+    /** The device's next session, after the one that it has had. */
+    Session next(String device, SessionState state) {
+        var before = latest(device);
+        return session(Session.newBuilder(before)
+                .setSessionId(before.getSessionId() + "-next")
+                .setGeneration(before.getGeneration() + 1)
+                .setState(state)
+                .setCancelled(List.of())
+                .setClosedAt(null)
+                .setOpenedAt(now())
+                .setUpdatedAt(now())
+                .build());
+    }
+
     /** The device's first session, in this state. */
     Session session(String device, SessionState state) {
         return session(Session.newBuilder()

@@ -148,7 +148,7 @@ class CommandProofIT {
         var random = new Random(SEED + scenario.name().hashCode());
         var run = runs.run(scenario.name(), DEVICES, manner, () -> step(scenario, turns.getAndIncrement(), random));
         assertEquals(List.of(), run.refused());
-        run.history().verify(Guarantee.all());
+        run.verify();
         if (scenario == Scenario.STOPPED_BRIDGES) {
             run.history().verify(new Guarantee.NothingFromTheReplaced());
         }
@@ -172,7 +172,7 @@ class CommandProofIT {
             System.out.println("halted at " + hits);
             assertTrue(enough(hits), hits::toString);
             assertEquals(List.of(), run.refused());
-            run.history().verify(Guarantee.all());
+            run.verify();
         } finally {
             runs.bridgesBecome(IngestBridge.class, Map.of());
         }
@@ -189,7 +189,7 @@ class CommandProofIT {
             var run = runs.run("STOPPED_WITH_INTENT", DEVICES, manner, () -> woken.addAndGet(runs.wakeStopped()));
             System.out.println("stopped between intent and frame: " + woken + " times");
             assertTrue(woken.get() > 0, "none was stopped");
-            run.history().verify(Guarantee.all());
+            run.verify();
             run.history().verify(new Guarantee.NothingFromTheReplaced());
         } finally {
             runs.bridgesBecome(IngestBridge.class, Map.of());

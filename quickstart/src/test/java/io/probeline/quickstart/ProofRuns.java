@@ -2,6 +2,7 @@ package io.probeline.quickstart;
 
 import io.probeline.bridge.IngestBridge;
 import io.probeline.testkit.CommandHistory;
+import io.probeline.testkit.Guarantee;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -36,7 +37,14 @@ final class ProofRuns implements Closeable {
         void step() throws IOException, InterruptedException;
     }
 
-    record Run(CommandHistory history, List<String> refused) {}
+    /** @param beside what must hold by what others than the two witnesses of the history tell */
+    record Run(CommandHistory history, List<String> refused, List<Guarantee> beside) {
+        /** Every promise. */
+        void verify() {
+            history.verify(Guarantee.all());
+            history.verify(beside.toArray(Guarantee[]::new));
+        }
+    }
 
     Run run(String name, int devices, ProofCall.Manner manner, Disturbance disturbance) throws Exception {
         int before = site.backend.history().size();
@@ -72,7 +80,8 @@ final class ProofRuns implements Closeable {
                         List.copyOf(seen.notSent()),
                         all.subList(before, all.size()),
                         Set.of("reboot_module")),
-                List.copyOf(seen.refused()));
+                List.copyOf(seen.refused()),
+                List.of(new Guarantee.TopicOrder(site.topics()), new Guarantee.RanOnce(site.ran())));
     }
 
     private List<Future<?>> calls(

@@ -3,8 +3,14 @@ package io.probeline.quickstart;
 import io.probeline.bridge.IngestBridge;
 import io.probeline.gateway.CommandGateway;
 import io.probeline.processor.StreamProcessor;
+import io.probeline.record.Command;
+import io.probeline.runtime.Http;
+import io.probeline.schemas.DeviceId;
+import io.probeline.schemas.HttpSchemaRegistry;
+import io.probeline.schemas.Topics;
 import io.probeline.testkit.Await;
 import io.probeline.testkit.DeviceBackend;
+import io.probeline.testkit.DeviceCommand;
 import io.probeline.testkit.GenesysServer;
 import io.probeline.testkit.KafkaNode;
 import io.probeline.testkit.OidcServer;
@@ -49,14 +55,18 @@ final class ProofSite implements Closeable {
     static final String NINE_PROCESSES = "nine processes";
 
     static final Duration START = Duration.ofSeconds(60);
+    private static final int LAST_WORDS = 15;
     private static final int BROKERS = 3;
     private static final int BRIDGES = 3;
     private static final int GATEWAYS = 2;
     private static final int FIRST_PORT = 20_000;
+    private static final int PORTS_OF_A_JVM = 100;
+    private static final int JVMS = 120;
     private static final int FIRST_PORT_OF_THE_SYSTEM = 32_768;
 
-    /** Of all sites of this JVM: one that is still free may be promised to another's process that is about to start. */
-    private static final AtomicInteger NEXT_PORT = new AtomicInteger(FIRST_PORT);
+    /** One that is still free may be promised to another site's process that is about to start: of this JVM, or of another build's on this machine. */
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(
+            FIRST_PORT + PORTS_OF_A_JVM * (int) (ProcessHandle.current().pid() % JVMS));
 
     /** One process of the product or of Kafka, which stays the same one to the test however often it is started again. */
     final class Part {
@@ -165,7 +175,17 @@ final class ProofSite implements Closeable {
         }
 
         void awaitReady() {
-            Await.until(name + " to be ready", START, () -> !ready.isEmpty() && ready(ready), () -> "see " + folder);
+            Await.until(name + " to be ready", START, () -> !ready.isEmpty() && ready(ready), this::said);
+        }
+
+        /** What it has said last: its folder goes with the test. */
+        private String said() {
+            try {
+                var lines = Files.readAllLines(folder.resolve(name + ".log"));
+                return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
+            } catch (IOException e) {
+                return "nothing that could be read: " + e;
+            }
         }
 
         private void signal(String signal) throws IOException, InterruptedException {
@@ -212,9 +232,15 @@ final class ProofSite implements Closeable {
             gateways.add(service(
                     "gateway-" + i, CommandGateway.class.getName(), Map.of("HTTP_PORT", Integer.toString(port))));
         }
-        processors.forEach(Part::awaitReady);
-        bridges.forEach(Part::awaitReady);
-        gateways.forEach(Part::awaitReady);
+        try {
+            processors.forEach(Part::awaitReady);
+            bridges.forEach(Part::awaitReady);
+            gateways.forEach(Part::awaitReady);
+        } catch (AssertionError e) {
+            // Nobody else is going to end these processes.
+            close();
+            throw e;
+        }
     }
 
     private void kafka() throws IOException {
@@ -338,6 +364,33 @@ final class ProofSite implements Closeable {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
+    }
+
+    /** The ids of the commands that stand in each device's topic, in its order. */
+    Map<String, List<String>> topics() {
+        var servers = Objects.requireNonNull(environment.get("KAFKA_BOOTSTRAP_SERVERS"));
+        var url = Objects.requireNonNull(environment.get("SCHEMA_REGISTRY_URL"));
+        var all = new HashMap<String, List<String>>();
+        try (var client = Http.within(START)) {
+            var registry = new HttpSchemaRegistry(url, client.client());
+            for (var device : appliances.keySet()) {
+                try (var topic = new Committed<>(servers, Topics.commands(new DeviceId(device)), registry)) {
+                    all.put(
+                            device,
+                            topic.all().stream().map(Command::getCommandId).toList());
+                }
+            }
+        }
+        return all;
+    }
+
+    /** The ids of the commands that each device has run, probes apart. */
+    Map<String, List<String>> ran() {
+        var all = new HashMap<String, List<String>>();
+        appliances.forEach((device, appliance) -> all.put(
+                device,
+                appliance.executed().stream().map(DeviceCommand::commandId).toList()));
+        return all;
     }
 
     private <T extends AutoCloseable> T add(T part) {

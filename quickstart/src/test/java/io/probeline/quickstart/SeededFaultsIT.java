@@ -108,7 +108,7 @@ class SeededFaultsIT {
                 new Trouble(Map.of(FaultyBridge.HALT_AT, "ACKNOWLEDGED"), 50, AFTER_RETURN, SLOWLY),
                 ALL_OF_IT);
         assertEquals(List.of(), run.refused());
-        run.history().verify(Guarantee.all());
+        run.verify();
         run.history().verify(new Guarantee.NothingFromTheReplaced());
     }
 

@@ -4,6 +4,7 @@ import io.probeline.schemas.SchemaRegistry.RegistryException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,10 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class AvroFormat<T extends SpecificRecord> {
     private static final byte MAGIC = 0;
-    private static final int HEADER = 5;
+
+    /** Bytes before the Avro binary. */
+    public static final int HEADER = 5;
+
     private static final int MOST = 1 << 21;
 
     static {
@@ -68,6 +72,11 @@ public final class AvroFormat<T extends SpecificRecord> {
             throw new IllegalStateException("memory does not fail to be written", e);
         }
         return out.toByteArray();
+    }
+
+    /** Whether these are bytes that the schema of now wrote, as their header says: no other version, no other format. */
+    public boolean wrote(byte[] bytes) {
+        return bytes.length >= HEADER && Arrays.equals(bytes, 0, HEADER, header, 0, HEADER);
     }
 
     /** Bytes from a topic. A registry that is away is not the record's fault: that throws, {@linkplain RegistryException#retriable() retriable}. */

@@ -2,7 +2,6 @@ package io.probeline.processor;
 
 import io.probeline.record.Level;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ final class AlertBytes {
 
     private AlertBytes() {}
 
-    static void write(AlertTracker alert, DataOutputStream out) throws IOException {
+    static void write(AlertTracker alert, StateOutput out) {
         write(alert.value(), out);
         StateBytes.writeLevel(alert.level(), out);
         StateBytes.writeLevel(alert.highest(), out);
@@ -50,7 +49,7 @@ final class AlertBytes {
         return new AlertTracker(value, flaps, trends(in), level, highest, by, decided, since, clearedAt);
     }
 
-    private static void write(Flaps flaps, DataOutputStream out) throws IOException {
+    private static void write(Flaps flaps, StateOutput out) {
         StateBytes.writeCount(flaps.rises().size(), out);
         for (long rise : flaps.rises()) {
             out.writeLong(rise);
@@ -66,7 +65,7 @@ final class AlertBytes {
         return new Flaps(rises, StateBytes.count(in));
     }
 
-    private static void write(@Nullable Trends trends, DataOutputStream out) throws IOException {
+    private static void write(@Nullable Trends trends, StateOutput out) {
         out.writeBoolean(trends != null);
         if (trends != null) {
             StateBytes.writeCount(trends.recent().points().size(), out);
@@ -108,7 +107,7 @@ final class AlertBytes {
         };
     }
 
-    private static void write(Grade grade, DataOutputStream out) throws IOException {
+    private static void write(Grade grade, StateOutput out) {
         write(grade.warn(), out);
         write(grade.critical(), out);
     }
@@ -117,7 +116,7 @@ final class AlertBytes {
         return new Grade(latch(in), latch(in));
     }
 
-    private static void write(Latch latch, DataOutputStream out) throws IOException {
+    private static void write(Latch latch, StateOutput out) {
         out.writeBoolean(latch.on());
         StateBytes.writeCount(latch.streak(), out);
         if (latch.streak() > 0) {

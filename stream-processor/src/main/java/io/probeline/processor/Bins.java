@@ -2,15 +2,19 @@ package io.probeline.processor;
 
 import java.util.Arrays;
 
-/** How many values fell into each bucket: few and near each other, so two sorted arrays serve. */
+/**
+ * How many values fell into each bucket: few and near each other, so a sorted array serves. Bucket and count share a number, since what a value costs here is mostly
+ * how many places in memory it touches.
+ */
 final class Bins {
     /** A window of sane values needs tens; beyond this the lowest two become one, so that the low quantiles suffer and not the high ones. */
     static final int MOST = 256;
 
     private static final int FIRST_ROOM = 8;
 
-    private int[] buckets = {};
-    private int[] counts = {};
+    /** The bucket in the high half, its count in the low one. */
+    private long[] bins = {};
+
     private int size;
 
     void add(int bucket) {
@@ -19,8 +23,8 @@ final class Bins {
 
     void add(int bucket, int count) {
         int at = place(bucket);
-        if (at < size && buckets[at] == bucket) {
-            counts[at] += count;
+        if (at < size && bucket(at) == bucket) {
+            bins[at] += count;
             return;
         }
         insert(at, bucket, count);
@@ -34,11 +38,11 @@ final class Bins {
     }
 
     int bucket(int at) {
-        return buckets[at];
+        return (int) (bins[at] >> Integer.SIZE);
     }
 
     int count(int at) {
-        return counts[at];
+        return (int) bins[at];
     }
 
     void clear() {
@@ -48,29 +52,25 @@ final class Bins {
     /** From above: a window's values arrive near its highest as often as near its lowest, and the arrays are short. */
     private int place(int bucket) {
         int at = size;
-        while (at > 0 && buckets[at - 1] >= bucket) {
+        while (at > 0 && bucket(at - 1) >= bucket) {
             at--;
         }
         return at;
     }
 
     private void insert(int at, int bucket, int count) {
-        if (size == buckets.length) {
-            int room = Math.max(FIRST_ROOM, 2 * size);
-            buckets = Arrays.copyOf(buckets, room);
-            counts = Arrays.copyOf(counts, room);
+        if (size == bins.length) {
+            bins = Arrays.copyOf(bins, Math.max(FIRST_ROOM, 2 * size));
         }
-        System.arraycopy(buckets, at, buckets, at + 1, size - at);
-        System.arraycopy(counts, at, counts, at + 1, size - at);
-        buckets[at] = bucket;
-        counts[at] = count;
+        System.arraycopy(bins, at, bins, at + 1, size - at);
+        bins[at] = ((long) bucket << Integer.SIZE) | count;
         size++;
     }
 
+    /** Into the next one. */
     private void foldLowest() {
-        counts[1] += counts[0];
+        bins[1] += count(0);
         size--;
-        System.arraycopy(buckets, 1, buckets, 0, size);
-        System.arraycopy(counts, 1, counts, 0, size);
+        System.arraycopy(bins, 1, bins, 0, size);
     }
 }

@@ -12,9 +12,9 @@ import java.util.Map;
 /** What a record must be, beyond its schema, to be worked with. Nothing that passes can break a window, an id or a topic. */
 final class Checks {
     /** No clock of ours was set before, and none will be after. */
-    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+    private static final long EARLIEST = Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
 
-    private static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
+    private static final long LATEST = Instant.parse("2100-01-01T00:00:00Z").toEpochMilli();
 
     /** Sums of values up to this never overflow. */
     private static final double LARGEST = 1e100;
@@ -90,8 +90,7 @@ final class Checks {
             return false;
         }
         for (var entry : metrics.entrySet()) {
-            // Also false for what is not a number.
-            if (!(Math.abs(entry.getValue()) <= LARGEST) || entry.getKey().length() > LONGEST_NAME) {
+            if (!value(entry.getValue()) || !name(entry.getKey())) {
                 return false;
             }
         }
@@ -99,11 +98,11 @@ final class Checks {
     }
 
     private static boolean ids(String interactionId, String sessionId, String deviceId) {
-        return valid(interactionId) && valid(sessionId) && valid(deviceId);
+        return id(interactionId) && id(sessionId) && id(deviceId);
     }
 
     /** The same as {@link Ids#valid}, without a matcher: this is asked for every frame. */
-    private static boolean valid(String id) {
+    static boolean id(String id) {
         if (id.isEmpty() || id.length() > 128) {
             return false;
         }
@@ -117,8 +116,23 @@ final class Checks {
         return true;
     }
 
+    /** Of a metric. */
+    static boolean name(String name) {
+        return name.length() <= LONGEST_NAME;
+    }
+
+    static boolean value(double value) {
+        // Also false for what is not a number.
+        return Math.abs(value) <= LARGEST;
+    }
+
+    /** Milliseconds since the epoch. */
+    static boolean sane(long time) {
+        return time > EARLIEST && time < LATEST;
+    }
+
     private static boolean sane(Instant time) {
-        return time.isAfter(EARLIEST) && time.isBefore(LATEST);
+        return sane(time.toEpochMilli());
     }
 
     private static <T> Decoded<T> rejected(String reason, String detail) {

@@ -35,10 +35,13 @@ final class CommitPace {
         if (now - timestamp > BEHIND.toMillis()) {
             return;
         }
-        if (now - Math.max(askedAt, committedAt.getAsLong()) >= gap.toMillis()) {
+        long left = gap.toMillis() - (now - Math.max(askedAt, committedAt.getAsLong()));
+        if (left <= 0) {
             ask(now);
         } else if (waiting == null) {
-            waiting = context.schedule(gap, PunctuationType.WALL_CLOCK_TIME, this::ask);
+            // No longer than a whole gap, also where the clock was set back.
+            var rest = Duration.ofMillis(Math.min(left, gap.toMillis()));
+            waiting = context.schedule(rest, PunctuationType.WALL_CLOCK_TIME, this::ask);
         }
     }
 

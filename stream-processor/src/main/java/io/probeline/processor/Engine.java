@@ -1,6 +1,7 @@
 package io.probeline.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.probeline.runtime.Health;
 import io.probeline.runtime.World;
@@ -32,6 +33,7 @@ final class Engine implements AutoCloseable {
 
     /** Returns at once; {@code health} says when it is ready. */
     static Engine start(
+            Job job,
             Topology topology,
             Properties settings,
             World world,
@@ -48,10 +50,10 @@ final class Engine implements AutoCloseable {
             fail.accept(failure);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
-        var metrics = new KafkaStreamsMetrics(streams);
+        var metrics = new KafkaStreamsMetrics(streams, Tags.of("job", job.word()));
         metrics.bindTo(registry);
-        health.ready("streams", () -> notRunning(streams.state()));
-        health.live("streams", () -> dead(streams.state()));
+        health.ready(job.word(), () -> notRunning(streams.state()));
+        health.live(job.word(), () -> dead(streams.state()));
         streams.start();
         return new Engine(streams, metrics);
     }

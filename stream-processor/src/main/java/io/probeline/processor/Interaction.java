@@ -3,8 +3,8 @@ package io.probeline.processor;
 import io.probeline.processor.AlertTracker.Change;
 import io.probeline.record.AggregateKind;
 import io.probeline.record.AlertState;
-import io.probeline.record.Telemetry;
 import io.probeline.schemas.MetricRules;
+import io.probeline.schemas.Windows;
 
 /**
  * One session's telemetry so far: records in, findings out. Only its own records move its windows, by their time of receipt, so no other
@@ -12,9 +12,9 @@ import io.probeline.schemas.MetricRules;
  */
 final class Interaction {
     /** The windows of critical metrics, and of all others (rules file, {@code window}). */
-    static final long FAST = 2_000;
+    static final long FAST = Windows.FAST.toMillis();
 
-    static final long SLOW = 5_000;
+    static final long SLOW = Windows.SLOW.toMillis();
 
     /** What became of a record. */
     enum Verdict {
@@ -35,10 +35,10 @@ final class Interaction {
     private final MetricSet metrics;
 
     /** Begins with its first record, which is still to be {@linkplain #accept accepted}. */
-    static Interaction begin(Telemetry record) {
-        long at = record.getReceivedAt().toEpochMilli();
+    static Interaction begin(TelemetryView record) {
+        long at = record.receivedAt();
         return new Interaction(
-                new Subject(record.getInteractionId(), record.getSessionId(), record.getDeviceId()),
+                record.subject(),
                 at,
                 at,
                 false,
@@ -70,15 +70,15 @@ final class Interaction {
         this.metrics = metrics;
     }
 
-    Verdict accept(Telemetry record, Terms terms, Findings findings) {
+    Verdict accept(TelemetryView record, Terms terms, Findings findings) {
         if (ended) {
             return Verdict.AFTER_END;
         }
         fast.pace(terms.rules().framesPerSecond());
         slow.pace(terms.rules().framesPerSecond());
-        long at = record.getReceivedAt().toEpochMilli();
+        long at = record.receivedAt();
         boolean near = Math.abs(at - lastAt) <= terms.longestGap().toMillis();
-        switch (record.getKind()) {
+        switch (record.kind()) {
             case FRAME, TICK -> {
                 if (!near) {
                     return Verdict.OUT_OF_TIME;
@@ -135,11 +135,11 @@ final class Interaction {
         return pulse;
     }
 
-    private void count(Telemetry record, long at, MetricRules rules) {
+    private void count(TelemetryView record, long at, MetricRules rules) {
         lastAt = Math.max(lastAt, at);
-        fast.counts().missed(record.getLost(), record.getDuplicates());
-        slow.counts().missed(record.getLost(), record.getDuplicates());
-        switch (record.getKind()) {
+        fast.counts().missed(record.lost(), record.duplicates());
+        slow.counts().missed(record.lost(), record.duplicates());
+        switch (record.kind()) {
             case FRAME -> {
                 count(record, at, fast);
                 count(record, at, slow);
@@ -149,20 +149,20 @@ final class Interaction {
         }
     }
 
-    private static void count(Telemetry record, long at, Window window) {
+    private static void count(TelemetryView record, long at, Window window) {
         if (window.late(at)) {
             window.counts().late();
             return;
         }
         window.counts().received();
-        record.getDeviceTime().ifPresent(time -> Skew.of(time, at).ifPresent(window.counts()::skew));
+        record.skew().ifPresent(window.counts()::skew);
     }
 
-    private void values(Telemetry record, long at, MetricRules rules) {
-        for (var entry : record.getMetrics().entrySet()) {
-            var metric = metrics.of(entry.getKey(), rules);
+    private void values(TelemetryView record, long at, MetricRules rules) {
+        for (int i = 0; i < record.size(); i++) {
+            var metric = metrics.of(record.name(i), rules);
             if (metric != null && !(metric.length() == FAST ? fast : slow).late(at)) {
-                metric.add(entry.getValue());
+                metric.add(record.value(i));
             }
         }
     }

@@ -2,9 +2,7 @@ package io.probeline.processor;
 
 import io.probeline.schemas.MetricRules;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -28,14 +26,10 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
 
     @Override
     public byte[] encode(Interaction interaction) {
-        var bytes = new ByteArrayOutputStream(512);
-        try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
-            write(interaction, out);
-        } catch (IOException e) {
-            throw new IllegalStateException("memory does not fail to be written", e);
-        }
-        return bytes.toByteArray();
+        var out = new StateOutput();
+        out.writeByte(VERSION);
+        write(interaction, out);
+        return out.toByteArray();
     }
 
     @Override
@@ -52,7 +46,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         }
     }
 
-    private static void write(Interaction of, DataOutputStream out) throws IOException {
+    private static void write(Interaction of, StateOutput out) {
         out.writeUTF(of.subject().interactionId());
         out.writeUTF(of.subject().sessionId());
         out.writeUTF(of.subject().deviceId());
@@ -92,7 +86,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         return new Interaction(subject, firstAt, lastAt, false, fast, slow, total, script, metrics);
     }
 
-    private static void write(Window window, DataOutputStream out) throws IOException {
+    private static void write(Window window, StateOutput out) {
         out.writeLong(window.start());
         out.writeLong(window.from());
         StateBytes.writeCount(window.closed(), out);
@@ -103,7 +97,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         return new Window(length, in.readLong(), in.readLong(), StateBytes.count(in), counts(in));
     }
 
-    private static void write(Counts counts, DataOutputStream out) throws IOException {
+    private static void write(Counts counts, StateOutput out) {
         StateBytes.writeCount(counts.receivedCount(), out);
         StateBytes.writeCount(counts.expectedCount(), out);
         StateBytes.writeCount(counts.lostCount(), out);
@@ -125,7 +119,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         return new Counts(received, expected, lost, duplicate, late, skew);
     }
 
-    private static void write(Script script, DataOutputStream out) throws IOException {
+    private static void write(Script script, StateOutput out) {
         out.writeBoolean(script.begun());
         out.writeLong(script.start());
         out.writeLong(script.end());
@@ -159,7 +153,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         return script;
     }
 
-    private static void write(Metric metric, DataOutputStream out) throws IOException {
+    private static void write(Metric metric, StateOutput out) {
         out.writeUTF(metric.name());
         StateBytes.writeCount(metric.length(), out);
         write(metric.open(), out);
@@ -172,7 +166,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
     }
 
     private static Metric metric(byte version, MetricRules rules, DataInputStream in) throws IOException {
-        var name = in.readUTF();
+        var name = in.readUTF().intern();
         long length = StateBytes.count(in);
         var open = tally(in);
         var sketch = version == 1 ? new Sketch() : new Sketch(bins(in), bins(in), StateBytes.count(in));
@@ -181,7 +175,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
         return new Metric(name, rules.rule(name), length, open, sketch, total, unsaid, AlertBytes.tracker(version, in));
     }
 
-    private static void write(Tally tally, DataOutputStream out) throws IOException {
+    private static void write(Tally tally, StateOutput out) {
         StateBytes.writeCount(tally.count(), out);
         if (!tally.empty()) {
             out.writeDouble(tally.min());
@@ -199,7 +193,7 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
     }
 
     /** Buckets as distances, which are small. */
-    private static void write(Bins bins, DataOutputStream out) throws IOException {
+    private static void write(Bins bins, StateOutput out) {
         StateBytes.writeCount(bins.size(), out);
         int before = 0;
         for (int at = 0; at < bins.size(); at++) {

@@ -3,6 +3,7 @@ package io.probeline.processor;
 import io.probeline.processor.AlertTracker.Change;
 import io.probeline.record.MetricAggregate;
 import io.probeline.schemas.MetricRules;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,18 +12,18 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The metrics of one session, in the order in which they were first seen. */
+/** The metrics of one session, by name, so that equal findings are equal bytes however the names came. Few, so an array serves. */
 final class MetricSet {
     /** The device protocol lets a frame have as many; here it bounds what a session can make us hold. */
     static final int MOST = 64;
 
-    private final Map<String, Metric> metrics = new LinkedHashMap<>();
+    private final List<Metric> metrics = new ArrayList<>();
     private int crowded;
 
     /** The metric of that name, made where it is new; nothing where the session has too many already. */
     @Nullable
     Metric of(String name, MetricRules rules) {
-        var known = metrics.get(name);
+        var known = known(name);
         if (known != null) {
             return known;
         }
@@ -31,17 +32,21 @@ final class MetricSet {
             return null;
         }
         var made = new Metric(name, rules.rule(name));
-        metrics.put(name, made);
+        add(made);
         return made;
     }
 
-    /** One that was read back. */
+    /** One that is new here, or was read back. */
     void add(Metric metric) {
-        metrics.put(metric.name(), metric);
+        int at = 0;
+        while (at < metrics.size() && metrics.get(at).name().compareTo(metric.name()) < 0) {
+            at++;
+        }
+        metrics.add(at, metric);
     }
 
     Collection<Metric> all() {
-        return metrics.values();
+        return metrics;
     }
 
     /** How many values found no place since this was asked last. */
@@ -55,7 +60,7 @@ final class MetricSet {
     Map<Metric, Change> judge(Window window) {
         boolean framesCame = window.counts().receivedCount() > 0;
         var changes = new LinkedHashMap<Metric, Change>();
-        for (var metric : metrics.values()) {
+        for (var metric : metrics) {
             if (metric.within(window)) {
                 var change = metric.judge(window.start(), framesCame);
                 if (change != Change.NONE) {
@@ -68,7 +73,7 @@ final class MetricSet {
 
     /** The window is over. */
     void next(Window window, Terms terms) {
-        for (var metric : metrics.values()) {
+        for (var metric : metrics) {
             if (metric.within(window)) {
                 metric.next(terms.rules(), terms.policy());
             }
@@ -77,13 +82,11 @@ final class MetricSet {
 
     /** A line has said what was unsaid. */
     void said() {
-        metrics.values().forEach(metric -> metric.unsaid().clear());
+        metrics.forEach(metric -> metric.unsaid().clear());
     }
 
     List<Metric> raised() {
-        return metrics.values().stream()
-                .filter(metric -> metric.alert().raised())
-                .toList();
+        return metrics.stream().filter(metric -> metric.alert().raised()).toList();
     }
 
     void clear() {
@@ -93,7 +96,7 @@ final class MetricSet {
     /** By name, so that equal findings are equal bytes. */
     Map<String, MetricAggregate> windowed(Window window) {
         var aggregates = new TreeMap<String, MetricAggregate>();
-        for (var metric : metrics.values()) {
+        for (var metric : metrics) {
             if (metric.within(window) && !metric.open().empty()) {
                 aggregates.put(metric.name(), metric.window());
             }
@@ -103,12 +106,28 @@ final class MetricSet {
 
     Map<String, MetricAggregate> aggregates(Function<Metric, Tally> part) {
         var aggregates = new TreeMap<String, MetricAggregate>();
-        for (var metric : metrics.values()) {
+        for (var metric : metrics) {
             var tally = part.apply(metric);
             if (!tally.empty()) {
                 aggregates.put(metric.name(), metric.aggregate(tally));
             }
         }
         return aggregates;
+    }
+
+    /** Names are interned, so a look at the references finds one nearly always. */
+    @SuppressWarnings("ReferenceEquality")
+    private @Nullable Metric known(String name) {
+        for (int i = 0; i < metrics.size(); i++) {
+            if (metrics.get(i).name() == name) {
+                return metrics.get(i);
+            }
+        }
+        for (var metric : metrics) {
+            if (metric.name().equals(name)) {
+                return metric;
+            }
+        }
+        return null;
     }
 }

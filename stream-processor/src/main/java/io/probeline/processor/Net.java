@@ -30,8 +30,8 @@ final class Net {
     }
 
     /** A record of this session has been taken. */
-    void heard(Interaction interaction, Telemetry record, long now) {
-        if (!interaction.pulse().returned(record.getReceivedAt().toEpochMilli())) {
+    void heard(Interaction interaction, TelemetryView record, long now) {
+        if (!interaction.pulse().returned(record.receivedAt())) {
             interaction.pulse().heard(now, interaction.lastAt());
         }
     }

@@ -15,7 +15,7 @@ import org.apache.kafka.streams.TopologyConfig;
 /**
  * session-requests, device-events ──▶ sessions, transcript, telemetry (END);  telemetry ──▶ aggregates, alerts, transcript
  *
- * <p>Two sub-topologies: one by deviceId, one by interactionId. Every node and store has its name here, and a store's name is in that of
+ * <p>Two topologies ({@link Job}): one by deviceId, one by interactionId. Every node and store has its name here, and a store's name is in that of
  * its changelog topic: a changed name is a decision, since state does not follow it.
  */
 final class ProcessorTopology {
@@ -45,9 +45,15 @@ final class ProcessorTopology {
 
     private ProcessorTopology() {}
 
-    static Topology of(Parts parts, Properties settings) {
-        // Without settings it makes some of its own, and warns of them.
-        var topology = new Topology(new TopologyConfig(new StreamsConfig(settings)));
+    static Topology of(Job job, Parts parts, Properties settings) {
+        return switch (job) {
+            case SESSIONS -> sessions(parts, settings);
+            case WINDOWS -> windows(parts, settings);
+        };
+    }
+
+    private static Topology sessions(Parts parts, Properties settings) {
+        var topology = empty(settings);
         source(topology, REQUESTS_IN, Topics.SESSION_REQUESTS);
         source(topology, EVENTS_IN, Topics.DEVICE_EVENTS);
         topology.addProcessor(FOLD, () -> new SessionProcessor(parts), REQUESTS_IN, EVENTS_IN);
@@ -62,7 +68,11 @@ final class ProcessorTopology {
         sink(topology, SESSION_LINES_OUT, Topics.TRANSCRIPT, FOLD);
         sink(topology, SESSION_ENDS_OUT, Topics.TELEMETRY, FOLD);
         sink(topology, SESSION_DEAD_LETTERS_OUT, Topics.DEAD_LETTERS, FOLD);
+        return topology;
+    }
 
+    private static Topology windows(Parts parts, Properties settings) {
+        var topology = empty(settings);
         source(topology, TELEMETRY_IN, Topics.TELEMETRY);
         topology.addProcessor(WINDOWS, () -> new TelemetryProcessor(parts), TELEMETRY_IN);
         topology.addStateStore(
@@ -78,6 +88,11 @@ final class ProcessorTopology {
         sink(topology, TICKS_OUT, Topics.TELEMETRY, WINDOWS);
         sink(topology, DEAD_LETTERS_OUT, Topics.DEAD_LETTERS, WINDOWS);
         return topology;
+    }
+
+    /** Without settings it makes some of its own, and warns of them. */
+    private static Topology empty(Properties settings) {
+        return new Topology(new TopologyConfig(new StreamsConfig(settings)));
     }
 
     /** Bytes, not records: what can't be decoded is a dead letter, and only a processor can write one. */

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class SessionFold {
-    private static final int MOST_CANCELLED = 64;
+    /** As many as may wait: a cancel that was taken is never forgotten before its command has come to its end. */
+    private static final int MOST_CANCELLED = 1_000;
+
     private static final int MOST_PENDING = 1_000;
 
     /** The state after an input, and what is to be said of it. The state is the same object where nothing has changed. */

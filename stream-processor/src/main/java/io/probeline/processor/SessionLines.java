@@ -43,7 +43,10 @@ final class SessionLines {
     private static TranscriptLine ofCommand(
             Session session, DeviceEvent event, LineKind kind, Priority priority, Outcome outcome) {
         var id = event.getCommandId().orElseThrow();
-        return line(session, event, kind, priority, id)
+        // One line id for whatever the outcome is: the first that is told stands, another of the same command is the
+        // same line again.
+        return line(session, event, LineKind.RESULT, priority, id)
+                .setKind(kind)
                 .setCommandId(id)
                 .setCommand(event.getCommand().orElse(null))
                 .setOutcome(outcome)

@@ -1,6 +1,5 @@
 package io.probeline.processor;
 
-import java.time.Instant;
 import java.util.OptionalLong;
 
 /** How far a device's clock is from the bridge's. */
@@ -10,10 +9,9 @@ final class Skew {
 
     private Skew() {}
 
-    static OptionalLong of(Instant deviceTime, long receivedAt) {
-        long device = deviceTime.toEpochMilli();
-        return Math.abs(device) > MOST || device == Long.MIN_VALUE
+    static OptionalLong of(long deviceTime, long receivedAt) {
+        return Math.abs(deviceTime) > MOST || deviceTime == Long.MIN_VALUE
                 ? OptionalLong.empty()
-                : OptionalLong.of(device - receivedAt);
+                : OptionalLong.of(deviceTime - receivedAt);
     }
 }

@@ -2,7 +2,6 @@ package io.probeline.processor;
 
 import io.probeline.record.Level;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ final class StateBytes {
         };
     }
 
-    static void writeLevel(Level level, DataOutputStream out) throws IOException {
+    static void writeLevel(Level level, StateOutput out) {
         out.writeByte(
                 switch (level) {
                     case OK -> 0;
@@ -29,7 +28,7 @@ final class StateBytes {
                 });
     }
 
-    static void writeText(@Nullable String text, DataOutputStream out) throws IOException {
+    static void writeText(@Nullable String text, StateOutput out) {
         out.writeBoolean(text != null);
         if (text != null) {
             out.writeUTF(text);
@@ -41,7 +40,7 @@ final class StateBytes {
     }
 
     /** Seven bits a byte, least first: most counts are small. */
-    static void writeCount(long count, DataOutputStream out) throws IOException {
+    static void writeCount(long count, StateOutput out) {
         long left = count;
         while ((left & ~0x7fL) != 0) {
             out.writeByte((int) ((left & 0x7f) | 0x80));

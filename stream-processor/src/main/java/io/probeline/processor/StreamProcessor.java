@@ -28,16 +28,20 @@ public final class StreamProcessor {
             var health = new Health();
             var metrics = owned.add(Metrics.of("stream-processor"));
             var http = owned.add(Http.within(REGISTRY_LIMIT));
-            health.ready("streams", () -> Optional.of("starting"));
+            for (var job : Job.values()) {
+                health.ready(job.word(), () -> Optional.of("starting"));
+            }
             owned.add(AdminPort.open(config.adminPort(), health, metrics));
             int brokers = topics(config);
             var formats = Formats.of(new HttpSchemaRegistry(config.schemaRegistryUrl(), http.client()));
             var counted = new ProcessorMetrics(metrics.registry());
             var terms = terms(config, world, counted, health, owned);
             var parts = new Parts(formats, terms, config.sessionMaxAge(), config.sessionIdle(), counted, Thread::sleep);
-            var settings = StreamsSettings.of(config.kafka(), brokers);
-            owned.add(Engine.start(
-                    ProcessorTopology.of(parts, settings), settings, world, health, metrics.registry(), owned::fail));
+            for (var job : Job.values()) {
+                var settings = StreamsSettings.of(job, config.kafka(), brokers);
+                var topology = ProcessorTopology.of(job, parts, settings);
+                owned.add(Engine.start(job, topology, settings, world, health, metrics.registry(), owned::fail));
+            }
         });
     }
 

@@ -9,9 +9,6 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** How Kafka Streams is set here; what the operator sets by {@code KAFKA_…} wins. */
 final class StreamsSettings {
-    /** Also the prefix of the group and of every internal topic. */
-    static final String APPLICATION = "probeline.stream-processor";
-
     /** What may be done again after a crash. What is said asks for a commit of its own ({@link CommitPace}). */
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
 
@@ -19,7 +16,10 @@ final class StreamsSettings {
      * How long the thread waits for any record while one it has may not be worked on yet, since its task reads two topics in the order of
      * their times: with Streams' 100 ms, one session change in twenty waited as long.
      */
-    private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration IN_ORDER_POLL = Duration.ofMillis(20);
+
+    /** Of one topic each record may be worked on at once. Streams' wait for others costs a tenth of a record's time even then. */
+    private static final String NO_OTHER_TOPIC = "-1";
 
     /** A dead instance is missed, and its transaction ended, after this; a living one sends three heartbeats in it. */
     private static final Duration SESSION = Duration.ofSeconds(8);
@@ -29,18 +29,25 @@ final class StreamsSettings {
     private StreamsSettings() {}
 
     /** @param brokers that the cluster has: a changelog is on up to three, and one broker is no place where a standby is missed */
-    static Properties of(KafkaSettings kafka, int brokers) {
+    static Properties of(Job job, KafkaSettings kafka, int brokers) {
         var settings = new Properties();
-        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         // The classic protocol runs within 1.2 s of the start; the streams protocol needs 3 to 7 (see the facts in the
         // ADR).
         settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
-        settings.put(StreamsConfig.POLL_MS_CONFIG, POLL.toMillis());
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, Math.min(MOST_REPLICAS, brokers));
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, brokers == 1 ? 0 : 1);
-        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads());
+        switch (job) {
+            case SESSIONS -> {
+                settings.put(StreamsConfig.POLL_MS_CONFIG, IN_ORDER_POLL.toMillis());
+                settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+            }
+            case WINDOWS -> {
+                settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, NO_OTHER_TOPIC);
+                settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads());
+            }
+        }
         settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, TooLarge.class.getName());
         // There is no global state here; left out, Streams warns of it at each start. Its constant is deprecated
         // already.
@@ -51,7 +58,8 @@ final class StreamsSettings {
                 SESSION.dividedBy(4).toMillis());
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) SESSION.toMillis());
-        settings.putAll(kafka.client(APPLICATION));
+        settings.putAll(kafka.client(job.id()));
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, job.id());
         return settings;
     }
 

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class TelemetryProcessor implements Processor<String, byte[], String, byte[]> {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /** Windows of many interactions close together; what they find may share a commit. */
-    private static final Duration GAP = Duration.ofMillis(100);
+    /** Windows of many interactions close together; what they find may share a commit, within what a window may take in all (ADR 2). */
+    private static final Duration GAP = Duration.ofMillis(50);
 
     /** How long a session that is over is remembered, in the topic's own time, so that stragglers do not begin it again. */
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
     private final Parts parts;
-    private final Intake<Telemetry> intake;
+    private final TelemetryIntake intake;
     private final Net net;
     private @Nullable Running running;
 
@@ -39,7 +39,7 @@ final class TelemetryProcessor implements Processor<String, byte[], String, byte
 
     TelemetryProcessor(Parts parts) {
         this.parts = parts;
-        this.intake = new Intake<>(parts.formats().telemetry(), Checks::telemetry, parts.pause());
+        this.intake = new TelemetryIntake(parts.formats().telemetry(), parts.pause());
         this.net = new Net(parts.maxAge());
     }
 
@@ -56,23 +56,23 @@ final class TelemetryProcessor implements Processor<String, byte[], String, byte
     @Override
     public void process(Record<String, byte[]> record) {
         switch (intake.take(record.value())) {
-            case Decoded.Ok<Telemetry>(var telemetry) -> accept(record, telemetry);
-            case Decoded.Rejected<Telemetry> why -> running().outlet().reject(record, why);
+            case Decoded.Ok<TelemetryView>(var telemetry) -> accept(record, telemetry);
+            case Decoded.Rejected<TelemetryView> why -> running().outlet().reject(record, why);
         }
     }
 
-    private void accept(Record<String, byte[]> record, Telemetry telemetry) {
-        if (!telemetry.getInteractionId().equals(record.key())) {
+    private void accept(Record<String, byte[]> record, TelemetryView telemetry) {
+        if (!telemetry.subject().interactionId().equals(record.key())) {
             running().outlet().reject(record, new Decoded.Rejected<>("wrong_key", "the key is not the interactionId"));
             return;
         }
-        var slot = running().store().slot(telemetry.getSessionId());
+        var slot = running().store().slot(telemetry.subject().sessionId());
         var known = slot.value();
         var interaction = known == null ? Interaction.begin(telemetry) : known;
         switch (interaction.accept(telemetry, parts.terms().get(), new Told(record))) {
             case TAKEN -> {
                 net.heard(interaction, telemetry, running().context().currentSystemTimeMs());
-                parts.metrics().telemetry(telemetry.getKind());
+                parts.metrics().telemetry(telemetry.kind());
                 parts.metrics().crowded(interaction.metrics().takeCrowded());
                 running().store().put(slot, interaction);
             }

@@ -19,6 +19,7 @@ import io.probeline.schemas.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 
-/** The whole topology on Streams' driver, with its clock in the test's hand. What it writes to telemetry comes back as input, as in Kafka. */
+/** Both topologies on Streams' driver, with its clock in the test's hand. What they write to telemetry comes back as input, as in Kafka. */
 final class Driven implements AutoCloseable {
     static final Duration MAX_AGE = Duration.ofHours(4);
     static final Duration IDLE = Duration.ofMinutes(15);
@@ -47,22 +48,33 @@ final class Driven implements AutoCloseable {
     /** The telemetry topic as it is: what was put in, and what the processor wrote between. */
     final List<ProducerRecord<String, byte[]>> telemetry = new ArrayList<>();
 
-    private final Topology topology;
-    private final TopologyTestDriver driver;
+    private final Map<Job, Topology> topologies = new EnumMap<>(Job.class);
+    private final Map<Job, TopologyTestDriver> drivers = new EnumMap<>(Job.class);
     private final Map<String, TestInputTopic<String, byte[]>> inputs = new HashMap<>();
     private long now = Frames.ZERO;
 
     Driven(TranscriptPolicy policy) {
         var terms = new Terms(MetricRules.shipped(), policy, MAX_AGE);
         var parts = new Parts(formats, () -> terms, MAX_AGE, IDLE, new ProcessorMetrics(metrics), time -> {});
-        var settings = StreamsSettings.of(KafkaSettings.at("127.0.0.1:1"), 1);
-        topology = ProcessorTopology.of(parts, settings);
-        driver = new TopologyTestDriver(topology, settings, Instant.ofEpochMilli(now));
-        for (var topic : List.of(Topics.TELEMETRY, Topics.SESSION_REQUESTS, Topics.DEVICE_EVENTS)) {
-            inputs.put(
-                    topic.name(),
-                    driver.createInputTopic(topic.name(), new StringSerializer(), new ByteArraySerializer()));
+        for (var job : Job.values()) {
+            var settings = StreamsSettings.of(job, KafkaSettings.at("127.0.0.1:1"), 1);
+            var topology = ProcessorTopology.of(job, parts, settings);
+            topologies.put(job, topology);
+            drivers.put(job, new TopologyTestDriver(topology, settings, Instant.ofEpochMilli(now)));
         }
+        input(Job.SESSIONS, Topics.SESSION_REQUESTS);
+        input(Job.SESSIONS, Topics.DEVICE_EVENTS);
+        input(Job.WINDOWS, Topics.TELEMETRY);
+    }
+
+    private void input(Job job, Topic<?> topic) {
+        inputs.put(
+                topic.name(),
+                driver(job).createInputTopic(topic.name(), new StringSerializer(), new ByteArraySerializer()));
+    }
+
+    private TopologyTestDriver driver(Job job) {
+        return Objects.requireNonNull(drivers.get(job));
     }
 
     void telemetry(Telemetry record) {
@@ -112,14 +124,16 @@ final class Driven implements AutoCloseable {
                 .value();
     }
 
-    String description() {
-        return topology.describe().toString();
+    String description(Job job) {
+        return Objects.requireNonNull(topologies.get(job)).describe().toString();
     }
 
     /** The wall clock goes on, second by second, as punctuation would see it. */
     void pass(Duration time) {
         for (long left = time.toMillis(); left > 0; left -= 1_000) {
-            driver.advanceWallClockTime(Duration.ofMillis(Math.min(left, 1_000)));
+            for (var driver : drivers.values()) {
+                driver.advanceWallClockTime(Duration.ofMillis(Math.min(left, 1_000)));
+            }
             now += Math.min(left, 1_000);
             settle();
         }
@@ -151,27 +165,43 @@ final class Driven implements AutoCloseable {
 
     @Override
     public void close() {
-        driver.close();
+        drivers.values().forEach(TopologyTestDriver::close);
     }
 
-    /** The driver has fed back already what went into a topic that is also read. */
+    /** What the sessions write to telemetry is read by the windows; their own ticks their driver has fed back already. */
     private void settle() {
-        for (var topic : List.of(
-                Topics.SESSIONS,
-                Topics.TELEMETRY,
-                Topics.AGGREGATES,
-                Topics.ALERTS,
-                Topics.TRANSCRIPT,
-                Topics.DEAD_LETTERS)) {
-            var output = driver.createOutputTopic(topic.name(), new StringDeserializer(), new ByteArrayDeserializer());
+        for (var record : settle(Job.SESSIONS)) {
+            if (record.topic().equals(Topics.TELEMETRY.name())) {
+                Objects.requireNonNull(inputs.get(record.topic()))
+                        .pipeInput(record.key(), record.value(), record.timestamp());
+            }
+        }
+        settle(Job.WINDOWS);
+    }
+
+    private List<ProducerRecord<String, byte[]>> settle(Job job) {
+        var settled = new ArrayList<ProducerRecord<String, byte[]>>();
+        for (var topic : outputs(job)) {
+            var output =
+                    driver(job).createOutputTopic(topic.name(), new StringDeserializer(), new ByteArrayDeserializer());
             for (var read : output.readRecordsToList()) {
                 var record = new ProducerRecord<>(topic.name(), null, read.timestamp(), read.key(), read.value());
                 written.add(record);
+                settled.add(record);
                 if (topic.equals(Topics.TELEMETRY)) {
                     telemetry.add(record);
                 }
             }
         }
+        return settled;
+    }
+
+    private static List<Topic<?>> outputs(Job job) {
+        return switch (job) {
+            case SESSIONS -> List.of(Topics.SESSIONS, Topics.TELEMETRY, Topics.TRANSCRIPT, Topics.DEAD_LETTERS);
+            case WINDOWS ->
+                List.of(Topics.TELEMETRY, Topics.AGGREGATES, Topics.ALERTS, Topics.TRANSCRIPT, Topics.DEAD_LETTERS);
+        };
     }
 
     private <T extends SpecificRecord> List<T> read(Topic<T> topic, AvroFormat<T> format) {

@@ -42,10 +42,11 @@ final class Found implements Findings {
     }
 
     Interaction.Verdict accept(Telemetry record) {
+        var view = TelemetryView.of(record);
         if (interaction == null) {
-            interaction = Interaction.begin(record);
+            interaction = Interaction.begin(view);
         }
-        return interaction.accept(record, terms, this);
+        return interaction.accept(view, terms, this);
     }
 
     /** As a restore does: through the changelog's bytes. */

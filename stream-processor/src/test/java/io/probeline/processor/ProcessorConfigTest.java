@@ -60,7 +60,7 @@ class ProcessorConfigTest {
     void whatTheOperatorSetsForKafkaWins() {
         var kafka = new KafkaSettings(
                 Map.of("bootstrap.servers", "127.0.0.1:1", "session.timeout.ms", "3000", "num.stream.threads", "5"));
-        var settings = StreamsSettings.of(kafka, 3);
+        var settings = StreamsSettings.of(Job.WINDOWS, kafka, 3);
         assertEquals("3000", settings.get("session.timeout.ms"));
         assertEquals("5", settings.get("num.stream.threads"));
         assertEquals("exactly_once_v2", settings.get("processing.guarantee"));

@@ -27,6 +27,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What goes in and comes out of the whole topology, with Streams' driver. */
 class TopologyTest {
@@ -265,13 +267,14 @@ class TopologyTest {
         }
     }
 
-    @Test
-    void everyNodeAndStoreHasItsName() throws IOException {
+    @ParameterizedTest
+    @EnumSource(Job.class)
+    void everyNodeAndStoreHasItsName(Job job) throws IOException {
+        var name = "topology-" + job.word() + ".txt";
         try (var driven = new Driven(TranscriptPolicy.ON_BREACH);
-                var expected = TopologyTest.class.getResourceAsStream("topology.txt")) {
-            var text =
-                    new String(Objects.requireNonNull(expected, "topology.txt").readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(text.strip(), driven.description().strip(), "a changed topology is a decision");
+                var expected = TopologyTest.class.getResourceAsStream(name)) {
+            var text = new String(Objects.requireNonNull(expected, name).readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(text.strip(), driven.description(job).strip(), "a changed topology is a decision");
         }
     }
 

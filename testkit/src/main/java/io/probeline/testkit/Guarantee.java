@@ -83,6 +83,54 @@ public sealed interface Guarantee {
         }
     }
 
+    /**
+     * A device sees its commands in the order of its topic, whoever has asked for them and at whichever gateway: what {@link InOrder} can't
+     * tell of requests that overlap.
+     *
+     * @param topics the ids of the commands in each device's topic, by device
+     */
+    record TopicOrder(Map<String, List<String>> topics) implements Guarantee {
+        @Override
+        public List<String> violations(CommandHistory history) {
+            var violations = new ArrayList<String>();
+            var furthest = new HashMap<String, Integer>();
+            var first = new HashSet<String>();
+            history.seen().stream()
+                    .filter(seen -> history.acceptedById().containsKey(seen.commandId()))
+                    .filter(seen -> first.add(seen.commandId()))
+                    .forEach(seen -> {
+                        int place =
+                                topics.getOrDefault(seen.deviceId(), List.of()).indexOf(seen.commandId());
+                        int before = furthest.getOrDefault(seen.deviceId(), -1);
+                        if (place < before) {
+                            violations.add(seen.deviceId() + " saw " + seen.commandId() + ", place " + place
+                                    + " of its topic, after place " + before);
+                        }
+                        furthest.put(seen.deviceId(), Math.max(place, before));
+                    });
+            return violations;
+        }
+    }
+
+    /**
+     * A device that remembers ids runs each of them once, however often it is sent.
+     *
+     * @param ran the ids of the commands that each device has run, by device
+     */
+    record RanOnce(Map<String, List<String>> ran) implements Guarantee {
+        @Override
+        public List<String> violations(CommandHistory history) {
+            var violations = new ArrayList<String>();
+            ran.forEach((device, ids) -> {
+                var once = new HashSet<String>();
+                ids.stream()
+                        .filter(id -> !once.add(id))
+                        .forEach(id -> violations.add(device + " ran " + id + " again"));
+            });
+            return violations;
+        }
+    }
+
     /** While a device has neither answered a command nor been told to drop it, nor its deadline passed, it gets no other. */
     record OneInFlight() implements Guarantee {
         @Override
@@ -181,7 +229,7 @@ public sealed interface Guarantee {
         }
     }
 
-    /** All of them. */
+    /** All that the two witnesses can tell by themselves. */
     static Guarantee[] all() {
         return new Guarantee[] {
             new OneOutcomeEach(),

@@ -10,6 +10,7 @@ import io.probeline.testkit.CommandHistory.Settled;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +93,37 @@ class GuaranteeTest {
         sent("c", 1);
         sent("a", 1);
         assertEquals(2, new Guarantee.InOrder().violations(history()).size());
+    }
+
+    /** Of two requests that overlap, HTTP's answers don't tell which is first. */
+    @Test
+    void theTopicTellsTheOrderOfConcurrentRequests() {
+        accept("a", 0, 5);
+        accept("b", 1, 4);
+        accept("c", 2, 6);
+        sent("b", 1);
+        sent("a", 1);
+        sent("a", 2);
+        sent("c", 1);
+        assertEquals(List.of(), new Guarantee.InOrder().violations(history()));
+        assertEquals(List.of(), topicOrder("b", "x", "a", "c"));
+        assertEquals(1, topicOrder("a", "b", "c").size());
+        assertEquals(1, topicOrder("b", "c", "a").size());
+        assertEquals(1, topicOrder("b", "a").size(), "what is in no topic was sent");
+    }
+
+    private List<String> topicOrder(String... ids) {
+        return new Guarantee.TopicOrder(Map.of("d", List.of(ids))).violations(history());
+    }
+
+    @Test
+    void whatADeviceRanTwiceIsCaught() {
+        assertEquals(List.of(), new Guarantee.RanOnce(Map.of("d", List.of("a", "b"))).violations(history()));
+        assertEquals(
+                1,
+                new Guarantee.RanOnce(Map.of("d", List.of("a", "b", "a")))
+                        .violations(history())
+                        .size());
     }
 
     @Test
