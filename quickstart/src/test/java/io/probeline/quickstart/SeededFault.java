@@ -1,20 +1,12 @@
 package io.probeline.quickstart;
 
+import io.probeline.testkit.Altered;
 import io.probeline.testkit.Guarantee;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import javax.tools.ToolProvider;
 
-/**
- * A broken promise, put into the bridge's own source as somebody might write it by mistake. The product has no switch for it: its text is changed and compiled apart,
- * and the classes stand before the product's. A change whose text is no longer found, or found twice, fails.
- */
+/** A broken promise, put into the bridge's own source as somebody might write it by mistake. */
 @SuppressWarnings("ImmutableEnumChecker") // Records without components, and a list that is copied.
 enum SeededFault {
     /** The frame goes out at once; the intent follows when the device has acknowledged it. */
@@ -83,69 +75,22 @@ enum SeededFault {
 
     private static final Path SOURCES = Launched.ROOT.resolve("ingest-bridge/src/main/java/io/probeline/bridge");
 
-    private record Change(String type, String before, String after) {}
-
     /** Who has to notice. */
     final Guarantee judge;
 
-    private final List<Change> changes;
+    private final List<Altered.Change> changes;
 
-    SeededFault(Guarantee judge, Change... changes) {
+    SeededFault(Guarantee judge, Altered.Change... changes) {
         this.judge = judge;
         this.changes = List.of(changes);
     }
 
-    private static Change in(String type, String before, String after) {
-        return new Change(type, before, after);
+    private static Altered.Change in(String type, String before, String after) {
+        return new Altered.Change(type, before, after);
     }
 
     /** @return the folder with the changed classes */
     Path compile(Path folder) throws IOException {
-        var sources = new LinkedHashMap<String, String>();
-        for (var change : changes) {
-            var text = sources.get(change.type());
-            sources.put(
-                    change.type(),
-                    apply(change, text == null ? Files.readString(source(SOURCES, change.type())) : text));
-        }
-        var written = Files.createDirectories(folder.resolve(name() + "/source"));
-        var classes = Files.createDirectories(folder.resolve(name() + "/classes"));
-        for (var entry : sources.entrySet()) {
-            Files.writeString(source(written, entry.getKey()), entry.getValue());
-        }
-        javac(sources, written, classes);
-        return classes;
-    }
-
-    private String apply(Change change, String text) {
-        int at = text.indexOf(change.before());
-        if (at < 0 || text.indexOf(change.before(), at + 1) >= 0) {
-            throw new AssertionError(
-                    name() + " no longer fits " + change.type() + ", which has none or two of:\n" + change.before());
-        }
-        return text.replace(change.before(), change.after());
-    }
-
-    private void javac(Map<String, String> sources, Path written, Path classes) throws IOException {
-        var compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler(), "a JDK is needed");
-        var said = new StringWriter();
-        try (var files = compiler.getStandardFileManager(null, null, null)) {
-            var units = files.getJavaFileObjectsFromPaths(
-                    sources.keySet().stream().map(type -> source(written, type)).toList());
-            var options = List.of(
-                    "-proc:none",
-                    "-nowarn",
-                    "-d",
-                    classes.toString(),
-                    "-cp",
-                    Objects.requireNonNull(System.getProperty("java.class.path")));
-            if (!compiler.getTask(said, files, null, options, null, units).call()) {
-                throw new AssertionError(name() + " does not compile:\n" + said);
-            }
-        }
-    }
-
-    private static Path source(Path folder, String type) {
-        return folder.resolve(type + ".java");
+        return Altered.compile(name(), SOURCES, changes, folder);
     }
 }

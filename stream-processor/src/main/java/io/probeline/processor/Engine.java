@@ -41,6 +41,7 @@ final class Engine implements AutoCloseable {
             MeterRegistry registry,
             Consumer<Throwable> fail) {
         var streams = new KafkaStreams(topology, settings);
+        streams.setGlobalStateRestoreListener(new Restores(registry));
         var replacements = new Replacements(REPLACED_AT_MOST, REPLACED_WITHIN);
         streams.setUncaughtExceptionHandler(failure -> {
             if (replacements.grant(failure, world.now())) {

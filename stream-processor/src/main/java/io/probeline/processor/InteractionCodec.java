@@ -12,8 +12,14 @@ import java.util.function.Supplier;
  * commit: a tally without values is one byte, and of one that has ended only the head is written.
  */
 final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
-    /** 2: with sketches; 3: with trends and flaps. */
+    /** What is written; 2: with sketches; 3: with trends and flaps. */
     private static final byte VERSION = 3;
+
+    /**
+     * What is read. A version is read one release before it is written: while instances are replaced in turn, one of the release before may get a task back that
+     * one of the next has had (ADR 16).
+     */
+    private static final byte NEWEST = 3;
 
     private static final byte OLDEST = 1;
 
@@ -36,9 +42,9 @@ final class InteractionCodec implements WriteBehindStore.Codec<Interaction> {
     public Interaction decode(byte[] bytes) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             byte version = in.readByte();
-            if (version < OLDEST || version > VERSION) {
+            if (version < OLDEST || version > NEWEST) {
                 throw new IllegalStateException("the changelog holds an interaction of version " + version
-                        + ", this program reads " + OLDEST + " to " + VERSION);
+                        + ", this program reads " + OLDEST + " to " + NEWEST);
             }
             return read(version, in);
         } catch (IOException e) {

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * before it flushes the producer and ends the transaction, so what is written there is in the same transaction as the outputs and the
  * offsets. {@code StateStore.commit} comes after the transaction, which is too late. Those internal types of Streams are named in this file
  * only; a test with a real broker and killed instances holds them to it. Nothing is on disk: a task that moves, or that
- * was closed in doubt, is read back from the changelog, and a standby follows it.
+ * was closed in doubt, is read back from the changelog, and a standby follows it. What is read back is decoded when somebody asks for it: a standby only holds
+ * it, and so also holds what a newer version of this program writes while instances are replaced one after the other.
  *
  * <p>Used by one stream thread at a time; restoring, by the thread that restores, ends before the first use.
  */
@@ -42,6 +43,7 @@ final class WriteBehindStore<V> implements StateStore, CachedStateStore<String, 
     static final class Slot<V> {
         private final String key;
         private @Nullable V value;
+        private @Nullable Kept<V> kept;
         private boolean dirty;
 
         private Slot(String key) {
@@ -55,7 +57,31 @@ final class WriteBehindStore<V> implements StateStore, CachedStateStore<String, 
         /** Nothing where the key is new or removed. */
         @Nullable
         V value() {
+            if (kept != null) {
+                value = kept.decode();
+                kept = null;
+            }
             return value;
+        }
+
+        private void set(@Nullable V next) {
+            value = next;
+            kept = null;
+        }
+    }
+
+    /** A value as it was read back. */
+    private static final class Kept<V> {
+        private final byte[] bytes;
+        private final Codec<V> codec;
+
+        private Kept(byte[] bytes, Codec<V> codec) {
+            this.bytes = bytes;
+            this.codec = codec;
+        }
+
+        private V decode() {
+            return codec.decode(bytes);
         }
     }
 
@@ -95,7 +121,7 @@ final class WriteBehindStore<V> implements StateStore, CachedStateStore<String, 
 
     /** A place that was looked up and stays empty is given back. */
     void release(Slot<V> slot) {
-        if (slot.value == null && slots.remove(slot.key, slot)) {
+        if (slot.value == null && slot.kept == null && slots.remove(slot.key, slot)) {
             observer.entries(-1);
         }
     }
@@ -106,7 +132,7 @@ final class WriteBehindStore<V> implements StateStore, CachedStateStore<String, 
     }
 
     void put(Slot<V> slot, V value) {
-        slot.value = value;
+        slot.set(value);
         changed(slot);
     }
 
@@ -119,7 +145,7 @@ final class WriteBehindStore<V> implements StateStore, CachedStateStore<String, 
     }
 
     void remove(Slot<V> slot) {
-        slot.value = null;
+        slot.set(null);
         changed(slot);
         if (slots.remove(slot.key, slot)) {
             observer.entries(-1);
@@ -198,7 +224,7 @@ final class WriteBehindStore<V> implements StateStore, CachedStateStore<String, 
     private void restore(byte[] keyBytes, byte @Nullable [] bytes) {
         var key = new String(keyBytes, StandardCharsets.UTF_8);
         if (bytes != null) {
-            slot(key).value = codec.decode(bytes);
+            slot(key).kept = new Kept<>(bytes, codec);
         } else if (slots.remove(key) != null) {
             observer.entries(-1);
         }

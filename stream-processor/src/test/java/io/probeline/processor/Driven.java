@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -33,6 +34,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.jspecify.annotations.Nullable;
 
 /** Both topologies on Streams' driver, with its clock in the test's hand. What they write to telemetry comes back as input, as in Kafka. */
 final class Driven implements AutoCloseable {
@@ -54,8 +56,12 @@ final class Driven implements AutoCloseable {
     private long now = Frames.ZERO;
 
     Driven(TranscriptPolicy policy) {
-        var terms = new Terms(MetricRules.shipped(), policy, MAX_AGE);
-        var parts = new Parts(formats, () -> terms, MAX_AGE, IDLE, new ProcessorMetrics(metrics), time -> {});
+        this(terms(policy));
+    }
+
+    /** @param terms may change on the way */
+    Driven(Supplier<Terms> terms) {
+        var parts = new Parts(formats, terms, MAX_AGE, IDLE, new ProcessorMetrics(metrics), time -> {});
         for (var job : Job.values()) {
             var settings = StreamsSettings.of(job, KafkaSettings.at("127.0.0.1:1"), 1);
             var topology = ProcessorTopology.of(job, parts, settings);
@@ -65,6 +71,11 @@ final class Driven implements AutoCloseable {
         input(Job.SESSIONS, Topics.SESSION_REQUESTS);
         input(Job.SESSIONS, Topics.DEVICE_EVENTS);
         input(Job.WINDOWS, Topics.TELEMETRY);
+    }
+
+    private static Supplier<Terms> terms(TranscriptPolicy policy) {
+        var terms = new Terms(MetricRules.shipped(), policy, MAX_AGE);
+        return () -> terms;
     }
 
     private void input(Job job, Topic<?> topic) {
@@ -89,7 +100,7 @@ final class Driven implements AutoCloseable {
         raw(Topics.DEVICE_EVENTS, event.getDeviceId(), formats.events().encode(event));
     }
 
-    void raw(Topic<?> topic, String key, byte[] value) {
+    void raw(Topic<?> topic, @Nullable String key, byte @Nullable [] value) {
         var input = inputs.get(topic.name());
         if (input == null) {
             throw new IllegalArgumentException(topic.name() + " is no input");

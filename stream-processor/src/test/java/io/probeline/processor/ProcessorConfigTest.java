@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The settings of the contract, and every problem with them at once. */
 class ProcessorConfigTest {
@@ -63,7 +65,24 @@ class ProcessorConfigTest {
         var settings = StreamsSettings.of(Job.WINDOWS, kafka, 3);
         assertEquals("3000", settings.get("session.timeout.ms"));
         assertEquals("5", settings.get("num.stream.threads"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Job.class)
+    void exactlyOnceAndAStandbyWhereThereIsMoreThanOneBroker(Job job) {
+        var kafka = KafkaSettings.at("127.0.0.1:1");
+        var settings = StreamsSettings.of(job, kafka, 3);
         assertEquals("exactly_once_v2", settings.get("processing.guarantee"));
         assertEquals(1, settings.get("num.standby.replicas"));
+        assertEquals(3, settings.get("replication.factor"));
+        assertEquals(job.id(), settings.get("application.id"));
+        assertEquals(0, StreamsSettings.of(job, kafka, 1).get("num.standby.replicas"));
+    }
+
+    /** Both names stand in front of topics and groups that hold state: another one would begin without it. */
+    @Test
+    void idsOfTheJobsStandForTheirState() {
+        assertEquals("probeline.stream-processor.sessions", Job.SESSIONS.id());
+        assertEquals("probeline.stream-processor", Job.WINDOWS.id());
     }
 }

@@ -23,12 +23,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -60,6 +64,7 @@ class StreamProcessorTest {
                     "its own metrics");
             assertEquals(200, answer(http, config, "/health/live"));
             brokenRulesAreANoteOfAReadyService(http, config);
+            internalTopicsAreThese(kafka);
 
             long closing = System.nanoTime();
             running.close();
@@ -81,6 +86,39 @@ class StreamProcessorTest {
         Await.until("the note", LIMIT, () -> body(http, config, "/health/ready").contains("metrics.yaml:2:"));
         assertEquals(200, answer(http, config, "/health/ready"));
         assertTrue(body(http, config, "/metrics").contains("outcome=\"refused\",service=\"stream-processor\"} 1.0"));
+    }
+
+    /** State stands in them under their names, for as long as a key has not gone: other names, or topics that forget, are a decision. */
+    private static void internalTopicsAreThese(EmbeddedKafka kafka) throws ExecutionException, InterruptedException {
+        try (var admin = Admin.create(KafkaSettings.at(kafka.bootstrapServers()).client("test"))) {
+            var internal = admin.listTopics().names().get().stream()
+                    .filter(name -> name.startsWith("probeline.stream-processor"))
+                    .sorted()
+                    .toList();
+            assertEquals(
+                    List.of(
+                            "probeline.stream-processor-interactions-changelog",
+                            "probeline.stream-processor.sessions-sessions-changelog"),
+                    internal);
+            var resources = internal.stream()
+                    .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                    .toList();
+            for (var config : admin.describeConfigs(resources).all().get().values()) {
+                assertEquals("compact", config.get("cleanup.policy").value());
+                assertEquals("0.2", config.get("min.cleanable.dirty.ratio").value());
+                assertEquals("600000", config.get("segment.ms").value());
+            }
+            for (var topic :
+                    admin.describeTopics(internal).allTopicNames().get().values()) {
+                assertEquals(Topics.TELEMETRY.partitions(), topic.partitions().size());
+            }
+            assertEquals(
+                    List.of("probeline.stream-processor", "probeline.stream-processor.sessions"),
+                    admin.listGroups().all().get().stream()
+                            .map(GroupListing::groupId)
+                            .sorted()
+                            .toList());
+        }
     }
 
     @Test
