@@ -12,7 +12,7 @@ public final class Bench {
     }
 
     private static final Map<String, Measurement> ALL =
-            new TreeMap<>(Map.of("windows", Windows::run, "state", StateCost::run));
+            new TreeMap<>(Map.of("commands", Commands::run, "windows", Windows::run, "state", StateCost::run));
 
     private Bench() {}
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A program of a measurement as a process of its own, with the class path of this one or another, so that its processor time is its own: the broker's and the load's are
@@ -18,6 +19,11 @@ import java.util.concurrent.TimeUnit;
 final class Part implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration END = Duration.ofSeconds(15);
+
+    /** Linux on all that we run on: {@code getconf CLK_TCK} is 100. */
+    private static final Duration TICK = Duration.ofMillis(10);
+
+    private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
 
     private final String name;
     private final Path log;
@@ -114,6 +120,32 @@ final class Part implements AutoCloseable {
     /** Processor time so far, of all its threads. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElseThrow(() -> new AssertionError(name + " has ended, see " + log));
+    }
+
+    /** Of {@link #cpu}, what the compilers of its JVM took: it ends when the program has run for a while. */
+    Duration compiling() {
+        try (var threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            return threads.map(Part::stat)
+                    .filter(stat -> COMPILER.matcher(stat).find())
+                    .map(Part::cpu)
+                    .reduce(Duration.ZERO, Duration::plus);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** proc(5): pid, (name), state, and so on; the 14th and 15th are the ticks in user and in kernel mode. */
+    private static Duration cpu(String stat) {
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return TICK.multipliedBy(Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
+    }
+
+    private static String stat(Path thread) {
+        try {
+            return Files.readString(thread.resolve("stat"));
+        } catch (IOException e) {
+            return ""; // It has ended meanwhile; compilers do not.
+        }
     }
 
     /** Resident memory now, in bytes. */

@@ -16,7 +16,9 @@ import java.util.List;
  * held against what it must be.
  */
 final class Windows {
-    static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms1g", "-Xmx1g");
+    static final List<String> JVM = List.of(
+            // Compilers that come and go would take their processor time along.
+            "-XX:-UseDynamicNumberOfCompilerThreads", "-XX:+UseSerialGC", "-Xms1g", "-Xmx1g");
 
     private static final long SEED = 20_261_124;
     private static final long RECORDS = 3_000_000;
@@ -110,10 +112,12 @@ final class Windows {
             work.awaitStarted(START);
             long began = System.nanoTime();
             var cpuBefore = work.part().cpu();
+            var compilingBefore = work.part().compiling();
             work.awaitDone(ends, START.plusSeconds(load.records() / SLOWEST_PER_SECOND));
             var cpu = work.part().cpu().minus(cpuBefore);
+            var compiling = work.part().compiling().minus(compilingBefore);
             var time = Duration.ofNanos(System.nanoTime() - began);
-            return new Measured(contender.name(), contender.guarantee(), load.records(), time, cpu);
+            return new Measured(contender.name(), contender.guarantee(), load.records(), time, cpu, compiling);
         }
     }
 

@@ -22,12 +22,14 @@ record WindowsReport(List<Measured> measured, int interactions, int cores) {
                 cores));
         lines.add(String.format(
                 Locale.ROOT,
-                "%-12s %-14s %12s %18s %16s",
+                "%-12s %-14s %12s %18s %16s %10s %16s",
                 "",
                 "",
                 "records/s",
                 "CPU-s per million",
-                "CPU / probeline"));
+                "CPU / probeline",
+                "warm",
+                "warm / probeline"));
         measured.forEach(each -> lines.add(row(each)));
         lines.add("goals, exactly-once:");
         own().ifPresent(own ->
@@ -39,19 +41,25 @@ record WindowsReport(List<Measured> measured, int interactions, int cores) {
     }
 
     private String row(Measured one) {
-        var ratio = measured.stream()
+        var own = measured.stream()
                 .filter(other -> other.name().equals("probeline") && comparable(other, one))
-                .findFirst()
-                .map(own ->
-                        String.format(Locale.ROOT, "%.2f", one.cpuSecondsPerMillion() / own.cpuSecondsPerMillion()));
+                .findFirst();
+        var ratio = own.map(ours -> times(one.cpuSecondsPerMillion() / ours.cpuSecondsPerMillion()));
+        var warmRatio = own.map(ours -> times(one.warmCpuSecondsPerMillion() / ours.warmCpuSecondsPerMillion()));
         return String.format(
                 Locale.ROOT,
-                "%-12s %-14s %,12.0f %18.2f %16s",
+                "%-12s %-14s %,12.0f %18.2f %16s %10.2f %16s",
                 one.name(),
                 one.guarantee().words(),
                 one.recordsPerSecond(),
                 one.cpuSecondsPerMillion(),
-                ratio.orElse(""));
+                ratio.orElse(""),
+                one.warmCpuSecondsPerMillion(),
+                warmRatio.orElse(""));
+    }
+
+    private static String times(double ratio) {
+        return String.format(Locale.ROOT, "%.2f", ratio);
     }
 
     /** What promises nothing stands beside the strongest promise. */
