@@ -8,13 +8,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +68,10 @@ final class GroupCommits {
             return;
         }
         try {
-            awake(() -> consumer.commitSync(places(wishes), limit));
+            Awake.call(() -> {
+                consumer.commitSync(places(wishes), limit);
+                return wishes;
+            });
             answer(wishes, null);
         } catch (KafkaException e) {
             answer(wishes, e);
@@ -78,14 +79,14 @@ final class GroupCommits {
     }
 
     /** A commit for its own sake, when there was none for a while: the places up to which {@code sessions} were read. */
-    void renew(Set<TopicPartition> owned) {
+    void renew(OwnedPartitions owned) {
         long now = world.nanos();
-        if (owned.isEmpty() || now - renewedAt < lease.length().toNanos() / 2) {
+        if (owned.all().isEmpty() || now - renewedAt < lease.length().toNanos() / 2) {
             return;
         }
-        renewedAt = now;
         var places = new HashMap<TopicPartition, OffsetAndMetadata>();
-        owned.forEach(partition -> places.put(partition, new OffsetAndMetadata(consumer.position(partition))));
+        owned.all().forEach(partition -> places.put(partition, new OffsetAndMetadata(owned.position(partition))));
+        renewedAt = now;
         consumer.commitAsync(places, (_, e) -> {
             if (e == null) {
                 lease.confirmed(now);
@@ -98,18 +99,6 @@ final class GroupCommits {
     /** Whether Kafka has confirmed lately that this bridge is an owner; any thread may ask. */
     boolean confirmed() {
         return lease.holds(world.nanos());
-    }
-
-    /** A wish wakes the consumer wherever it is; where it may not be disturbed, it begins again. */
-    private static void awake(Runnable call) {
-        while (true) {
-            try {
-                call.run();
-                return;
-            } catch (WakeupException e) {
-                LOG.trace("woken too early", e);
-            }
-        }
     }
 
     private void answer(List<CommitQueue.Wish> wishes, @Nullable Exception e) {

@@ -54,11 +54,14 @@ final class OwnedPartitions {
         return owned.keySet();
     }
 
-    /** @param done what the history will tell of these partitions */
+    /**
+     * Asks Kafka for nothing: within a rebalance an answer may not come, and what a rebalance gives it gives only once.
+     *
+     * @param done what the history will tell of these partitions
+     */
     void take(Collection<TopicPartition> partitions, CompletableFuture<Map<String, RunIds>> done) {
-        consumer.beginningOffsets(partitions).forEach(consumer::seek);
-        consumer.endOffsets(partitions)
-                .forEach((partition, end) -> owned.put(partition, new Owned(new OwnedSessions(end), done)));
+        consumer.seekToBeginning(partitions);
+        partitions.forEach(partition -> owned.put(partition, new Owned(new OwnedSessions(), done)));
     }
 
     void forget(Collection<TopicPartition> partitions) {
@@ -78,11 +81,30 @@ final class OwnedPartitions {
 
     /** Tells the lines what is new, once there is nothing old left to read. */
     void tell() {
+        measure();
         owned.forEach((partition, ours) -> {
-            if (ours.done().isDone() && ours.sessions().rebuilt(consumer.position(partition))) {
+            if (ours.done().isDone() && ours.sessions().rebuilt(position(partition))) {
                 tell(partition, ours.sessions(), ours.done().join());
             }
         });
+    }
+
+    /** Up to which place a partition has been read. */
+    long position(TopicPartition partition) {
+        return Awake.call(() -> consumer.position(partition, ASKING));
+    }
+
+    private void measure() {
+        var unknown = new HashMap<TopicPartition, OwnedSessions>();
+        owned.forEach((partition, ours) -> {
+            if (!ours.sessions().measured()) {
+                unknown.put(partition, ours.sessions());
+            }
+        });
+        if (!unknown.isEmpty()) {
+            var ends = Awake.call(() -> consumer.endOffsets(unknown.keySet(), ASKING));
+            unknown.forEach((partition, sessions) -> sessions.measure(ends.getOrDefault(partition, 0L)));
+        }
     }
 
     private void read(TopicPartition partition, OwnedSessions sessions, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -122,7 +144,7 @@ final class OwnedPartitions {
 
     private void open(TopicPartition partition, List<Session> sessions, Map<String, RunIds> done) {
         var topics = sessions.stream().map(OwnedPartitions::commands).collect(Collectors.toSet());
-        var places = consumer.committed(topics, ASKING);
+        var places = Awake.call(() -> consumer.committed(topics, ASKING));
         for (var session : sessions) {
             var committed = places.get(commands(session));
             var place = committed == null

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -19,28 +20,33 @@ final class OwnedSessions {
     /** A session that ended before may have left commands without an outcome. */
     private static final Duration RECENT = Duration.ofHours(1);
 
-    private final long end;
     private final Map<String, Session> latest = new HashMap<>();
     private final Set<String> changed = new LinkedHashSet<>();
 
     /** The session with which a device's line was opened, by device. */
     private final Map<String, String> opened = new HashMap<>();
 
+    private OptionalLong end = OptionalLong.empty();
     private boolean rebuilt;
-
-    /** @param end of the partition when it became ours */
-    OwnedSessions(long end) {
-        this.end = end;
-    }
 
     void put(Session session) {
         latest.put(session.getDeviceId(), session);
         changed.add(session.getDeviceId());
     }
 
+    /** Whether it is known how far the partition goes. */
+    boolean measured() {
+        return end.isPresent();
+    }
+
+    /** @param value end of the partition, after it became ours */
+    void measure(long value) {
+        end = OptionalLong.of(value);
+    }
+
     /** @param position up to which the partition has been read */
     boolean rebuilt(long position) {
-        rebuilt |= position >= end;
+        rebuilt |= end.isPresent() && position >= end.getAsLong();
         return rebuilt;
     }
 

@@ -127,7 +127,7 @@ final class Ownership {
     private void turn() {
         try {
             commits.send();
-            commits.renew(owned.all());
+            commits.renew(owned);
             owned.read(consumer.poll(POLL));
             if (running) {
                 owned.tell();

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -195,6 +196,53 @@ class HandoverTest {
                 site.events(device, DeviceEventKind.COMMAND_DONE).stream()
                         .map(event -> event.getCommandId().orElseThrow())
                         .toList());
+    }
+
+    /**
+     * Each commit of a lane wakes the group's consumer, wherever it is: also while the group gives it partitions. A partition that is
+     * passed over then has an owner that does nothing for it.
+     */
+    @Test
+    void partitionsThatComeWhileOthersAreBusyAreTakenOver() throws Exception {
+        var devices = IntStream.range(0, 16).mapToObj(i -> "busy-" + i).toList();
+        for (var device : devices) {
+            site.device(device).answersAfter(Duration.ofMillis(1));
+            site.session(device, SessionState.RUNNING);
+        }
+        site.bridge();
+        devices.forEach(device -> site.await(device, DeviceEventKind.CONNECTED));
+        for (int turn = 0; turn < 5; turn++) {
+            var busy = new AtomicBoolean(true);
+            var feeder = Thread.ofVirtual().start(() -> feed(devices, busy));
+            long before = connections(devices);
+            var other = site.bridge();
+            Await.until("the other bridge to have its share", Site.SOON, () -> connections(devices) > before);
+            other.close();
+            busy.set(false);
+            feeder.join();
+            for (var device : devices) {
+                site.command(device, "after-" + turn + "-" + device, "ping_latency");
+            }
+            for (var device : devices) {
+                site.outcome(device, "after-" + turn + "-" + device);
+            }
+        }
+    }
+
+    private long connections(List<String> devices) {
+        return devices.stream()
+                .mapToLong(device -> site.events(device, DeviceEventKind.CONNECTED).size())
+                .sum();
+    }
+
+    /** Keeps every device at work. */
+    private void feed(List<String> devices, AtomicBoolean goOn) {
+        var run = Integer.toHexString(System.identityHashCode(goOn));
+        for (int n = 0; goOn.get(); n++) {
+            for (var device : devices) {
+                site.command(device, "fed-" + run + "-" + n + "-" + device, "ping_latency");
+            }
+        }
     }
 
     /** A device that is silent has only its bridge to close its windows; the heir closes at once what the dead one has left open. */
