@@ -231,7 +231,8 @@ class HandoverTest {
 
     private long connections(List<String> devices) {
         return devices.stream()
-                .mapToLong(device -> site.events(device, DeviceEventKind.CONNECTED).size())
+                .mapToLong(
+                        device -> site.events(device, DeviceEventKind.CONNECTED).size())
                 .sum();
     }
 

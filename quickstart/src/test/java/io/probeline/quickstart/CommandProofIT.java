@@ -41,9 +41,19 @@ class CommandProofIT {
     private static final String NOWHERE = "";
 
     /** At each step of a lane. */
-    private static final int HITS = LONG ? 100 : 1;
+    private static final int HITS = Integer.getInteger("hits", LONG ? 100 : 1);
 
     private static final Duration PAUSE = Duration.ofMillis(LONG ? 900 : 150);
+
+    /** The long form goes on for as long as there are crashes to come, and it is they that the machine shall have time for. */
+    private static final Duration PAUSE_AMONG_CRASHES = Duration.ofMillis(LONG ? 8_000 : 150);
+
+    /** A bridge passes a step so often at most before it halts there. */
+    private static final int PASSAGES = LONG ? 4 : 8;
+
+    /** Whoever halts is missed so soon that another crash can follow; an idle member says five times within this that it lives. */
+    private static final Map<String, String> SOON_MISSED =
+            Map.of("KAFKA_SESSION_TIMEOUT_MS", "1500", "KAFKA_HEARTBEAT_INTERVAL_MS", "300");
 
     /** Each device about as often in both forms. */
     private static final Duration CUT_EVERY = Duration.ofMillis(6_000 / DEVICES);
@@ -124,7 +134,7 @@ class CommandProofIT {
     private final ProofRuns runs;
     private final ProofSite site;
 
-    CommandProofIT(@TempDir Path folder) throws IOException {
+    CommandProofIT(@TempDir Path folder) throws IOException, InterruptedException {
         runs = new ProofRuns(folder, DEVICES, SEED);
         site = runs.site;
     }
@@ -165,7 +175,7 @@ class CommandProofIT {
             // What a reboot's probe can't tell is told only after its deadline: in the long form there is time for it.
             var manner = new ProofCall.Manner(
                     LONG ? 5 : 0,
-                    PAUSE,
+                    PAUSE_AMONG_CRASHES,
                     Duration.ofMinutes(4),
                     n -> n < COMMANDS || (!enough(hits) && n < 100 * COMMANDS));
             var run = runs.run("FAULT_POINTS", DEVICES, manner, () -> haltNext(hits, next, random));
@@ -224,8 +234,11 @@ class CommandProofIT {
             } else {
                 var least = least(hits, next);
                 next.put(bridge, least);
-                var after = Integer.toString(1 + random.nextInt(8));
-                bridge.becomes(FaultyBridge.class, Map.of(FaultyBridge.HALT_AT, least, FaultyBridge.AFTER, after));
+                var after = Integer.toString(1 + random.nextInt(PASSAGES));
+                var environment = new HashMap<>(SOON_MISSED);
+                environment.put(FaultyBridge.HALT_AT, least);
+                environment.put(FaultyBridge.AFTER, after);
+                bridge.becomes(FaultyBridge.class, environment);
             }
             bridge.start();
         }

@@ -21,10 +21,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,7 @@ class FourProcessesIT {
     private Path folder = Path.of("");
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<Launched> services = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
 
     @BeforeEach
@@ -68,12 +71,22 @@ class FourProcessesIT {
         service("transcript-sink", freePort());
         environment.put("HTTP_PORT", URI.create(outside.gateway()).getPort() + "");
         service("command-gateway", freePort());
-        new MissionWalk(outside, "call-4711", "customer-1", DEVICE).walk();
+        try {
+            new MissionWalk(outside, "call-4711", "customer-1", DEVICE).walk();
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\n" + lastWords(), e);
+        }
+    }
+
+    /** What each process said last: the walk itself sees only that nothing came. */
+    private String lastWords() {
+        return services.stream().map(Launched::lastWords).collect(Collectors.joining("\n"));
     }
 
     private void service(String name, int adminPort) {
         environment.put("ADMIN_PORT", Integer.toString(adminPort));
         var process = add(Launched.probeline(environment, name));
+        services.add(process);
         Await.until(
                 name + " is ready",
                 START,

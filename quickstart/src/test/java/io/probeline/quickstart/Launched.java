@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 /** A program that runs as a process of its own, started as the README says, with what it has said so far. */
 final class Launched implements AutoCloseable {
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final int MOST_WORDS = 12;
     private static final Duration ENDING = Duration.ofSeconds(12);
 
     private final String name;
@@ -107,6 +108,11 @@ final class Launched implements AutoCloseable {
 
     List<String> err() {
         return err;
+    }
+
+    /** The end of what it said. */
+    String lastWords() {
+        return name + ":\n" + String.join("\n", err.subList(Math.max(0, err.size() - MOST_WORDS), err.size()));
     }
 
     boolean alive() {

@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
  * transcript, device lost, device back, close. It speaks the contracts only, so it walks any installation.
  */
 final class MissionWalk {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    /** No promise: the machine may be busy with more than this. */
+    private static final Duration SOON = Duration.ofSeconds(45);
+
     private static final Duration ON_ITS_OWN = Duration.ofSeconds(60);
 
     /** The promise of the design. */

@@ -27,7 +27,7 @@ final class ProofRuns implements Closeable {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
-    ProofRuns(Path folder, int devices, long seed) throws IOException {
+    ProofRuns(Path folder, int devices, long seed) throws IOException, InterruptedException {
         this.site = new ProofSite(folder, devices);
         this.seed = seed;
     }

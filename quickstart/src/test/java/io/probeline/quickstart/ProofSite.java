@@ -43,6 +43,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -56,6 +57,13 @@ final class ProofSite implements Closeable {
 
     static final Duration START = Duration.ofSeconds(60);
     private static final int LAST_WORDS = 15;
+
+    /** What is killed again and again is not worth the second compiler; nor is anything else that lasts a few minutes. */
+    private static final boolean LIVES_LONG = "long".equals(System.getProperty("proofs"));
+
+    /** Commands are the matter here. */
+    private static final Duration FRAMES_EVERY = Duration.ofSeconds(5);
+
     private static final int BROKERS = 3;
     private static final int BRIDGES = 3;
     private static final int GATEWAYS = 2;
@@ -68,11 +76,19 @@ final class ProofSite implements Closeable {
     private static final AtomicInteger NEXT_PORT = new AtomicInteger(
             FIRST_PORT + PORTS_OF_A_JVM * (int) (ProcessHandle.current().pid() % JVMS));
 
+    private static final List<String> CLASS_PATH_ENTRIES = List.of(
+            Objects.requireNonNull(System.getProperty("java.class.path")).split(File.pathSeparator, -1));
+
+    /** An archive of loaded classes knows no folders: it is made without them, and used where they come last. */
+    private static final String JARS = classPath(entry -> entry.endsWith(".jar"));
+
+    private static final String CLASS_PATH = JARS + File.pathSeparator + classPath(entry -> !entry.endsWith(".jar"));
+
     /** One process of the product or of Kafka, which stays the same one to the test however often it is started again. */
     final class Part {
         private final String name;
         private String main;
-        private String classPath = Objects.requireNonNull(System.getProperty("java.class.path"));
+        private String classPath = CLASS_PATH;
         private final Map<String, String> own;
         private final Map<String, String> more = new HashMap<>();
         private final List<String> arguments;
@@ -89,17 +105,21 @@ final class ProofSite implements Closeable {
             this.process = launch();
         }
 
-        private Process launch() throws IOException {
+        private Process launch(String... options) throws IOException {
             var command = new ArrayList<String>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
                     "-Xmx384m",
                     "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "-cp",
-                    classPath,
-                    main));
+                    "--sun-misc-unsafe-memory-access=allow"));
+            if (!LIVES_LONG || name.startsWith("bridge")) {
+                command.add("-XX:TieredStopAtLevel=1");
+            }
+            command.addAll(List.of(options));
+            if (classPath.equals(CLASS_PATH) && Files.exists(archive())) {
+                command.add("-XX:SharedArchiveFile=" + archive());
+            }
+            command.addAll(List.of("-cp", classPath, main));
             command.addAll(arguments);
             var builder = new ProcessBuilder(command);
             builder.environment().keySet().removeIf(key -> key.startsWith("KAFKA_") || key.endsWith("_PORT"));
@@ -114,6 +134,22 @@ final class ProofSite implements Closeable {
 
         String name() {
             return name;
+        }
+
+        /** The loaded classes of all services of its kind. */
+        private Path archive() {
+            return folder.resolve(name.replaceFirst("-\\d+$", "") + ".jsa");
+        }
+
+        /** Starts again once for an archive of its classes, with which each start after that takes half as long. */
+        private void archiveClasses() throws IOException, InterruptedException {
+            end();
+            classPath = JARS;
+            process = launch("-XX:ArchiveClassesAtExit=" + archive());
+            awaitReady();
+            end();
+            classPath = CLASS_PATH;
+            start();
         }
 
         /** kill -9. */
@@ -142,12 +178,12 @@ final class ProofSite implements Closeable {
 
         /** From the next start on these classes stand before those of the same name. */
         void becomes(Path classes) {
-            classPath = classes + File.pathSeparator + System.getProperty("java.class.path");
+            classPath = classes + File.pathSeparator + CLASS_PATH;
         }
 
         /** From the next start on it is the product again. */
         void becomesWhole() {
-            classPath = Objects.requireNonNull(System.getProperty("java.class.path"));
+            classPath = CLASS_PATH;
         }
 
         /** Of one that has ended. */
@@ -212,11 +248,10 @@ final class ProofSite implements Closeable {
     final DeviceBackend backend;
     final OidcServer issuer;
 
-    ProofSite(Path folder, int devices) throws IOException {
+    ProofSite(Path folder, int devices) throws IOException, InterruptedException {
         this.folder = folder;
-        backend = add(DeviceBackend.start(DeviceBackend.Settings.onPort(0)
-                .telemetry(Duration.ofSeconds(1))
-                .recordingTo(WireHistory.withoutHeartbeats())));
+        backend = add(DeviceBackend.start(
+                DeviceBackend.Settings.onPort(0).telemetry(FRAMES_EVERY).recordingTo(WireHistory.withoutHeartbeats())));
         issuer = add(OidcServer.start(0));
         kafka();
         admin = add(Admin.create(
@@ -236,6 +271,8 @@ final class ProofSite implements Closeable {
             processors.forEach(Part::awaitReady);
             bridges.forEach(Part::awaitReady);
             gateways.forEach(Part::awaitReady);
+            bridges.getFirst().archiveClasses();
+            bridges.getFirst().awaitReady();
         } catch (AssertionError e) {
             // Nobody else is going to end these processes.
             close();
@@ -288,6 +325,10 @@ final class ProofSite implements Closeable {
             register.own("customer-" + i, device(i));
         });
         environment.putAll(Launched.outside(backend, vault, register, issuer, genesys));
+    }
+
+    private static String classPath(Predicate<String> entries) {
+        return CLASS_PATH_ENTRIES.stream().filter(entries).collect(Collectors.joining(File.pathSeparator));
     }
 
     static String device(int i) {

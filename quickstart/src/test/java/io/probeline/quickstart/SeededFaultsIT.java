@@ -46,7 +46,7 @@ class SeededFaultsIT {
     private final Path folder;
     private final ProofRuns runs;
 
-    SeededFaultsIT(@TempDir Path folder) throws IOException {
+    SeededFaultsIT(@TempDir Path folder) throws IOException, InterruptedException {
         this.folder = folder;
         runs = new ProofRuns(folder, DEVICES, SEED);
     }
