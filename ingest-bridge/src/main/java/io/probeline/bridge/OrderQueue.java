@@ -1,0 +1,71 @@
+package io.probeline.bridge;
+
+import io.probeline.schemas.DeviceId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** What the device loop wants one {@link CommandReader} to read. Bounded by what it follows: a few orders for each device. */
+final class OrderQueue {
+    /** One order. */
+    sealed interface Order {
+        /** Read this device's commands, from this place on. */
+        record Follow(DeviceId device, CommittedPlace from) implements Order {}
+
+        /** Read them no more. */
+        record Unfollow(DeviceId device) implements Order {}
+
+        /** One of its commands has left the lane. */
+        record Finished(DeviceId device) implements Order {}
+    }
+
+    private final LinkedBlockingQueue<Order> orders = new LinkedBlockingQueue<>();
+    private volatile Runnable wake = () -> {};
+
+    /** @param waker brings the reader to look here */
+    void wakes(Runnable waker) {
+        wake = waker;
+    }
+
+    int size() {
+        return orders.size();
+    }
+
+    void follow(DeviceId device, CommittedPlace from) {
+        give(new Order.Follow(device, from));
+        wake.run();
+    }
+
+    void unfollow(DeviceId device) {
+        give(new Order.Unfollow(device));
+        wake.run();
+    }
+
+    /** Does not wake the reader: it hears of it soon enough, since it holds commands in stock. */
+    void finished(DeviceId device) {
+        give(new Order.Finished(device));
+    }
+
+    List<Order> drain() {
+        var all = new ArrayList<Order>();
+        orders.drainTo(all);
+        return all;
+    }
+
+    /** Waits for the first, when there is nothing else to do. */
+    List<Order> await(Duration atMost) throws InterruptedException {
+        var first = orders.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        var all = new ArrayList<Order>();
+        if (first != null) {
+            all.add(first);
+        }
+        orders.drainTo(all);
+        return all;
+    }
+
+    private void give(Order order) {
+        orders.add(order);
+    }
+}
