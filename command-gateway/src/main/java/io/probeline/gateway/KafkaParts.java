@@ -70,6 +70,8 @@ final class KafkaParts {
                 ProducerConfig.BATCH_SIZE_CONFIG, "65536",
                 // The journal flushes.
                 ProducerConfig.LINGER_MS_CONFIG, "500",
+                // Every record has its key: the loads of a thousand topics' partitions need not be kept.
+                ProducerConfig.PARTITIONER_ADAPTIVE_PARTITIONING_ENABLE_CONFIG, "false",
                 ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "10",
                 ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "200",
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, "1000",
