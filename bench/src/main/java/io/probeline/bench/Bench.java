@@ -11,8 +11,8 @@ public final class Bench {
         void run(String[] options) throws Exception;
     }
 
-    private static final Map<String, Measurement> ALL =
-            new TreeMap<>(Map.of("commands", Commands::run, "windows", Windows::run, "state", StateCost::run));
+    private static final Map<String, Measurement> ALL = new TreeMap<>(Map.of(
+            "commands", Commands::run, "silence", Silence::run, "windows", Windows::run, "state", StateCost::run));
 
     private Bench() {}
 

@@ -2,12 +2,10 @@ package io.probeline.bench;
 
 import io.probeline.bench.CommandLoad.Round;
 import io.probeline.runtime.KafkaSettings;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
@@ -33,7 +31,7 @@ final class Commands {
         var folder = Files.createTempDirectory("bench-commands");
         System.out.println("the logs of all processes are in " + folder + " until the end");
         new Commands(CommandOptions.of(options)).measure(folder);
-        remove(folder);
+        Folders.remove(folder);
     }
 
     private void measure(Path folder) throws Exception {
@@ -113,13 +111,5 @@ final class Commands {
                 measured,
                 limit,
                 whole ? "" : ", and some never came");
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (var all = Files.walk(folder)) {
-            for (var each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
     }
 }

@@ -12,8 +12,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,8 +28,10 @@ final class Outside implements Closeable {
 
     private final Deque<Closeable> servers = new ArrayDeque<>();
     private final Map<String, String> settings = new HashMap<>();
+    private final List<ScriptedAppliance> appliances = new ArrayList<>();
     private final DeviceBackend backend;
     private final String token;
+    private final String registryUrl;
 
     private Outside(Path folder) throws IOException {
         backend = add(DeviceBackend.start(DeviceBackend.Settings.onPort(0).recordingTo(WireHistory.none())));
@@ -36,7 +40,8 @@ final class Outside implements Closeable {
         settings.put("OIDC_ISSUER", issuer.issuer());
         token = issuer.token(AGENT, "diagnostics:initiate", "diagnostics:execute");
         var registry = add(RegistryServer.start(0, folder.resolve("registry.jsonl")));
-        settings.put("SCHEMA_REGISTRY_URL", registry.url());
+        registryUrl = registry.url();
+        settings.put("SCHEMA_REGISTRY_URL", registryUrl);
     }
 
     static Outside start(Path folder, int devices) throws IOException {
@@ -50,7 +55,9 @@ final class Outside implements Closeable {
         var vault = add(VaultServer.start(0));
         var register = add(OwnershipServer.start(0));
         for (int i = 0; i < count; i++) {
-            backend.register(device(i), "secret-" + i, new ScriptedAppliance());
+            var appliance = new ScriptedAppliance();
+            appliances.add(appliance);
+            backend.register(device(i), "secret-" + i, appliance);
             vault.put(device(i), "secret-" + i);
             register.own(CUSTOMER, device(i));
         }
@@ -77,6 +84,14 @@ final class Outside implements Closeable {
     /** By which a process finds all of it. */
     Map<String, String> settings() {
         return settings;
+    }
+
+    ScriptedAppliance appliance(int i) {
+        return appliances.get(i);
+    }
+
+    String registryUrl() {
+        return registryUrl;
     }
 
     DeviceBackend backend() {
