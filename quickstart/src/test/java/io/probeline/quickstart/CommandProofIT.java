@@ -46,7 +46,10 @@ class CommandProofIT {
     private static final Duration PAUSE = Duration.ofMillis(LONG ? 900 : 150);
 
     /** The long form goes on for as long as there are crashes to come, and it is they that the machine shall have time for. */
-    private static final Duration PAUSE_AMONG_CRASHES = Duration.ofMillis(LONG ? 8_000 : 150);
+    private static final Duration PAUSE_AMONG_CRASHES = Duration.ofMillis(LONG ? 3_000 : 150);
+
+    /** Devices with a call at the same time, while bridges crash: each crash moves them all, which is most of what it costs. */
+    private static final int CALLS_AMONG_CRASHES = 10;
 
     /** A bridge passes a step so often at most before it halts there. */
     private static final int PASSAGES = LONG ? 4 : 8;
@@ -170,15 +173,14 @@ class CommandProofIT {
         var hits = new TreeMap<String, Integer>();
         Stream.of(FaultyBridge.steps()).forEach(step -> hits.put(step, 0));
         var next = new HashMap<ProofSite.Part, String>();
+        var begun = new AtomicInteger();
         var random = new Random(SEED);
         try {
             // What a reboot's probe can't tell is told only after its deadline: in the long form there is time for it.
             var manner = new ProofCall.Manner(
-                    LONG ? 5 : 0,
-                    PAUSE_AMONG_CRASHES,
-                    Duration.ofMinutes(4),
-                    n -> n < COMMANDS || (!enough(hits) && n < 100 * COMMANDS));
-            var run = runs.run("FAULT_POINTS", DEVICES, manner, () -> haltNext(hits, next, random));
+                    LONG ? 5 : 0, PAUSE_AMONG_CRASHES, Duration.ofMinutes(4), n -> goesOn(n, begun, hits));
+            var run =
+                    runs.run("FAULT_POINTS", DEVICES, CALLS_AMONG_CRASHES, manner, () -> haltNext(hits, next, random));
             System.out.println("halted at " + hits);
             assertTrue(enough(hits), hits::toString);
             assertEquals(List.of(), run.refused());
@@ -206,6 +208,20 @@ class CommandProofIT {
         }
     }
 
+    /** How far it is, since the long form takes an hour. */
+    private static void tell(Map<String, Integer> hits) {
+        int all = hits.values().stream().mapToInt(Integer::intValue).sum();
+        if (all % 45 == 0) {
+            System.out.println(all + " bridges have halted so far");
+        }
+    }
+
+    /** The last calls last until there were crashes enough. */
+    private static boolean goesOn(int sent, AtomicInteger begun, Map<String, Integer> hits) {
+        int calls = sent == 0 ? begun.incrementAndGet() : begun.get();
+        return sent < COMMANDS || (calls == DEVICES && !enough(hits) && sent < 100 * COMMANDS);
+    }
+
     private static boolean enough(Map<String, Integer> hits) {
         synchronized (hits) {
             return hits.values().stream().allMatch(n -> n >= HITS);
@@ -226,6 +242,7 @@ class CommandProofIT {
                 assertEquals(FaultyBridge.HALTED, bridge.exitCode(), "a bridge ended by itself");
                 synchronized (hits) {
                     hits.merge(at, 1, Integer::sum);
+                    tell(hits);
                 }
             }
             if (enough(hits)) {

@@ -31,8 +31,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The same walk, with four services as four processes, a broker that is a fifth, and outside parties that are named in the environment. */
+@ResourceLock(value = ProofSite.NINE_PROCESSES, mode = ResourceAccessMode.READ)
 class FourProcessesIT {
     private static final Duration START = Duration.ofSeconds(60);
     private static final String DEVICE = "washer-17";

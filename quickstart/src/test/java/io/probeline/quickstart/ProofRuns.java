@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
@@ -47,12 +48,17 @@ final class ProofRuns implements Closeable {
     }
 
     Run run(String name, int devices, ProofCall.Manner manner, Disturbance disturbance) throws Exception {
+        return run(name, devices, devices, manner, disturbance);
+    }
+
+    /** @param atOnce how many of the devices have a call at the same time; the next follow as calls end */
+    Run run(String name, int devices, int atOnce, ProofCall.Manner manner, Disturbance disturbance) throws Exception {
         int before = site.backend.history().size();
         var seen = new ProofCall.Seen();
         long began = System.nanoTime();
         int steps = 0;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var calls = calls(name, devices, manner, seen, threads);
+            var calls = calls(name, devices, new Semaphore(atOnce, true), manner, seen, threads);
             while (calls.stream().anyMatch(call -> !call.isDone())) {
                 disturbance.step();
                 site.restartEnded(site.processors);
@@ -85,18 +91,31 @@ final class ProofRuns implements Closeable {
     }
 
     private List<Future<?>> calls(
-            String name, int devices, ProofCall.Manner manner, ProofCall.Seen seen, ExecutorService threads) {
+            String name,
+            int devices,
+            Semaphore lines,
+            ProofCall.Manner manner,
+            ProofCall.Seen seen,
+            ExecutorService threads) {
         var token = site.issuer.token("agent", "diagnostics:initiate", "diagnostics:execute", "diagnostics:read");
         return IntStream.range(0, devices)
-                .<Future<?>>mapToObj(i -> threads.submit(() -> new ProofCall(
-                                http,
-                                site.urls,
-                                token,
-                                name + "-" + i,
-                                ProofSite.device(i),
-                                seed * 31 + i + name.hashCode(),
-                                seen)
-                        .run("customer-" + i, manner)))
+                .<Future<?>>mapToObj(i -> threads.submit(() -> {
+                    var call = new ProofCall(
+                            http,
+                            site.urls,
+                            token,
+                            name + "-" + i,
+                            ProofSite.device(i),
+                            seed * 31 + i + name.hashCode(),
+                            seen);
+                    lines.acquire();
+                    try {
+                        call.run("customer-" + i, manner);
+                    } finally {
+                        lines.release();
+                    }
+                    return null;
+                }))
                 .toList();
     }
 

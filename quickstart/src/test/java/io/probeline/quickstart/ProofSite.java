@@ -52,7 +52,7 @@ import org.apache.kafka.common.Uuid;
 
 /** Everything as processes that can be killed, stopped and started again: three brokers, three bridges, two gateways, a processor; and the outside on loopback. */
 final class ProofSite implements Closeable {
-    /** One site at a time: two of them would mostly measure how long processes wait for a core. */
+    /** One site at a time, and nothing beside it: the rest of them would mostly see how long processes wait for a core. */
     static final String NINE_PROCESSES = "nine processes";
 
     static final Duration START = Duration.ofSeconds(60);

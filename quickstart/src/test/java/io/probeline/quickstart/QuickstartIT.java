@@ -22,9 +22,12 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code bin/probeline quickstart}, as a newcomer starts it: the main job, outside readers, Ctrl-C and starting again. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ResourceLock(value = ProofSite.NINE_PROCESSES, mode = ResourceAccessMode.READ)
 class QuickstartIT {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** A quickstart that runs as a process of its own, and how to reach it, taken from what it printed. */
 final class RunningQuickstart implements MissionWalk.Outside, AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final Duration TOKEN = Duration.ofSeconds(20);
     private static final Pattern TRANSCRIPT = Pattern.compile(".* transcript at (\\S+)");
 

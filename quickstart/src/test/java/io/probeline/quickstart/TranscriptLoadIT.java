@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What the transcript promises, measured in real time against a contact centre with the real quota: processor and sinks as they are, load from 1 to 40 times the
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
         named = "proofs",
         matches = "long",
         disabledReason = "half an hour: -Dproofs=long -Dit.test=TranscriptLoadIT")
+@ResourceLock(value = ProofSite.NINE_PROCESSES, mode = ResourceAccessMode.READ)
 class TranscriptLoadIT {
     private static final int QUOTA = 300;
     private static final int AT_ONCE = 2;

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
@@ -23,6 +25,7 @@ import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** An agent at the widget, in a real browser: start with one press, watch, follow an alert's advice, lose the device, leave a screenshot of each. */
+@ResourceLock(value = ProofSite.NINE_PROCESSES, mode = ResourceAccessMode.READ)
 class WidgetIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration A_MINUTE_AND_A_HALF = Duration.ofSeconds(90);
