@@ -34,8 +34,8 @@ class SeededFaultsIT {
     /** Longer than another bridge needs to take a device over: what has no outcome by then will never have one. */
     private static final Duration PATIENCE = Duration.ofSeconds(25);
 
-    /** Enough to have sent it again; these reboots never end. */
-    private static final Duration SOON = Duration.ofSeconds(5);
+    /** Enough for three bridges that have just been started to have sent it, and to have sent it again; these reboots never end. */
+    private static final Duration SOON = Duration.ofSeconds(15);
 
     /** What a reboot's probe can't tell is told only after its deadline. */
     private static final Duration ALL_OF_IT = Duration.ofMinutes(4);
