@@ -24,6 +24,14 @@ final class StreamsSettings {
     /** A dead instance is missed, and its transaction ended, after this; a living one sends three heartbeats in it. */
     private static final Duration SESSION = Duration.ofSeconds(8);
 
+    /**
+     * After a transaction the broker refuses the next one's first records until the markers of the last are written: some milliseconds, and a window that is told
+     * meanwhile must not wait for Kafka's 100 ms (ADR 2). Where it is refused again and again it asks less often.
+     */
+    private static final Duration ASKED_AGAIN = Duration.ofMillis(10);
+
+    private static final Duration ASKED_AGAIN_AT_LEAST = Duration.ofMillis(200);
+
     private static final int MOST_REPLICAS = 3;
 
     private StreamsSettings() {}
@@ -54,6 +62,8 @@ final class StreamsSettings {
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION.toMillis());
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int)
                 SESSION.dividedBy(4).toMillis());
+        settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, ASKED_AGAIN.toMillis());
+        settings.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, ASKED_AGAIN_AT_LEAST.toMillis());
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) SESSION.toMillis());
         settings.putAll(kafka.client(job.id()));
