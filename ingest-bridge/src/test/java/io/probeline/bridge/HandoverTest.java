@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -213,12 +214,13 @@ class HandoverTest {
         devices.forEach(device -> site.await(device, DeviceEventKind.CONNECTED));
         for (int turn = 0; turn < 5; turn++) {
             var busy = new AtomicBoolean(true);
-            var feeder = Thread.ofVirtual().start(() -> feed(devices, busy));
+            var feeder = CompletableFuture.runAsync(() -> feed(devices, busy));
             long before = connections(devices);
             var other = site.bridge();
             Await.until("the other bridge to have its share", Site.SOON, () -> connections(devices) > before);
             other.close();
             busy.set(false);
+            // It fails here where the devices were not kept busy.
             feeder.join();
             for (var device : devices) {
                 site.command(device, "after-" + turn + "-" + device, "ping_latency");
