@@ -1,6 +1,6 @@
 package io.probeline.bridge;
 
-import io.probeline.bridge.OrderQueue.Order;
+import io.probeline.bridge.ReadingOrders.Order;
 import io.probeline.runtime.KafkaSettings;
 import io.probeline.runtime.World;
 import io.probeline.schemas.DeviceId;
@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * commands.&lt;device&gt; ──▶ lanes: one consumer without a group for every device that is followed here. It reads a little ahead of each lane,
+ * commands.&lt;device&gt; ──▶ lanes: one consumer without a group for every device that is followed. It reads a little ahead of each lane,
  * within a bound, and pauses the device beyond it; the place that counts is what the lane commits, not what was read here.
  */
 final class CommandReader {
@@ -39,7 +39,7 @@ final class CommandReader {
     private static final int LOW = 8;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final OrderQueue orders;
+    private final ReadingOrders orders;
     private final CommandDecoder decoder;
     private final BiConsumer<DeviceId, List<ReadCommand>> lanes;
 
@@ -52,7 +52,7 @@ final class CommandReader {
 
     private CommandReader(
             KafkaSettings kafka,
-            OrderQueue orders,
+            ReadingOrders orders,
             CommandDecoder decoder,
             BiConsumer<DeviceId, List<ReadCommand>> lanes,
             World world) {
@@ -74,7 +74,7 @@ final class CommandReader {
      */
     static Part start(
             KafkaSettings kafka,
-            OrderQueue orders,
+            ReadingOrders orders,
             CommandDecoder decoder,
             BiConsumer<DeviceId, List<ReadCommand>> lanes,
             World world,

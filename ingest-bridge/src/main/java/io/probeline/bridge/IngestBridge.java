@@ -26,12 +26,6 @@ public final class IngestBridge {
     /** All command topics share one schema, whichever device it is asked for. */
     private static final DeviceId ANY = new DeviceId("any");
 
-    /**
-     * Consumers of command topics. At each record the broker looks at all topics of the consumer that waits for it, and so does the consumer at each fetch: where
-     * several share the devices, a command waits for fewer others.
-     */
-    private static final int READERS = 4;
-
     private IngestBridge() {}
 
     public static Running start(BridgeConfig config, World world) {
@@ -57,7 +51,7 @@ public final class IngestBridge {
             var endpoint = Endpoint.of(config.backendUrl());
             var approach = new Approach(endpoint, vault, counts);
             var lease = new Lease(Ownership.sessionTimeout(kafka));
-            var orders = new ReadingOrders(READERS, counts);
+            var orders = new ReadingOrders(counts);
             var queue = new CommitQueue(counts);
             var lines = new DeviceLines(new LineParts(
                     config,
@@ -75,10 +69,7 @@ public final class IngestBridge {
 
             var commands = new Intake<>(new AvroFormat<>(Topics.commands(ANY), registry), log, world, counts);
             var decoder = new CommandDecoder(commands, config.catalogue(), world, counts);
-            var readers = orders.queues().stream()
-                    .map(mine ->
-                            owned.add(CommandReader.start(kafka, mine, decoder, lines::arrived, world, owned::fail)))
-                    .toList();
+            var reader = owned.add(CommandReader.start(kafka, orders, decoder, lines::arrived, world, owned::fail));
 
             var member = Ownership.member(kafka);
             queue.wakes(member::wakeup);
@@ -90,11 +81,7 @@ public final class IngestBridge {
             var owner = owned.add(ownership.start(owned::fail));
 
             health.live("device-loop", loop::trouble);
-            health.live(
-                    "command-readers",
-                    () -> readers.stream()
-                            .flatMap(reader -> reader.trouble().stream())
-                            .findFirst());
+            health.live("command-reader", reader::trouble);
             health.live("ownership", owner::trouble);
             health.ready("owners", ownership::trouble);
         });
