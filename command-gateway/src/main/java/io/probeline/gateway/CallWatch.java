@@ -34,7 +34,7 @@ final class CallWatch {
     static final Duration SILENCE = Duration.ofSeconds(75);
 
     /** A call that began so shortly before the channel listens to it will hardly have ended. */
-    static final Duration FRESH = Duration.ofSeconds(20);
+    static final Duration FRESH = Duration.ofSeconds(3);
 
     /** So long before its end a channel is given up for a new one. */
     static final Duration RENEWED_BEFORE = Duration.ofMinutes(10);

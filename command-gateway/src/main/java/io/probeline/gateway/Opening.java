@@ -53,7 +53,9 @@ final class Opening implements Ruling.Proposal {
         if (again.isPresent()) {
             return new Ruling.Nothing(again.get());
         }
-        if (!batch.claim("device " + ask.deviceId()) || !batch.claim("interaction " + ask.interactionId())) {
+        if (!asked.key().map(key -> batch.claim("key " + key.hash())).orElse(true)
+                || !batch.claim("device " + ask.deviceId())
+                || !batch.claim("interaction " + ask.interactionId())) {
             return new Ruling.Later();
         }
         var device = desk.board().device(ask.deviceId());

@@ -13,9 +13,14 @@ import io.probeline.record.SessionRequest;
 import io.probeline.schemas.DeviceId;
 import io.probeline.schemas.Ids;
 import io.probeline.schemas.Topics;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -81,6 +86,28 @@ class InitiateTest {
                         .read(Topics.commands(new DeviceId(session.device())))
                         .size());
         assertEquals(2, audits(session.interaction()).size());
+    }
+
+    /** Of several at once, only the first is known when the others are asked about. */
+    @Test
+    void opensOneSessionUnderOneKeyHoweverManyBodiesComeAtOnce() throws ExecutionException, InterruptedException {
+        var answers = new ArrayList<String>();
+        var architect = on.gateway().client(on.site().architect());
+        var key = on.site().unique("key");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var all = new ArrayList<Future<Client.Reply>>();
+            for (int i = 0; i < 10; i++) {
+                var body = Client.initiateBody(
+                        on.site().unique("call"), "customer-1", on.site().deviceOf("customer-1"));
+                all.add(threads.submit(() -> architect.post("/v1/diagnostics/initiate", body, key)));
+            }
+            for (var each : all) {
+                var reply = each.get();
+                answers.add(reply.status() == 202 ? "202" : reply.refusal());
+            }
+        }
+        assertEquals(1, Collections.frequency(answers, "202"), answers::toString);
+        assertEquals(9, Collections.frequency(answers, "409 idempotency_conflict"), answers::toString);
     }
 
     @Test

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,7 +41,8 @@ final class CommandReader {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final ReadingOrders orders;
     private final CommandDecoder decoder;
-    private final BiConsumer<DeviceId, List<ReadCommand>> lanes;
+
+    private final Map<TopicPartition, Consumer<List<ReadCommand>>> lanes = new HashMap<>();
 
     /** How many commands of each device are read, and not finished. */
     private final Map<TopicPartition, Integer> ahead = new HashMap<>();
@@ -50,12 +51,7 @@ final class CommandReader {
 
     private volatile boolean running = true;
 
-    private CommandReader(
-            KafkaSettings kafka,
-            ReadingOrders orders,
-            CommandDecoder decoder,
-            BiConsumer<DeviceId, List<ReadCommand>> lanes,
-            World world) {
+    private CommandReader(KafkaSettings kafka, ReadingOrders orders, CommandDecoder decoder, World world) {
         var config = kafka.consumer("bridge-commands");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(MOST_AT_A_POLL));
         // A device that is followed anew is not part of the fetch under way: it waits for the next, so long at most.
@@ -63,23 +59,20 @@ final class CommandReader {
         this.consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.orders = orders;
         this.decoder = decoder;
-        this.lanes = lanes;
         this.blocked = new BlockedPartitions(consumer, world);
         orders.wakes(consumer::wakeup);
     }
 
     /**
-     * @param lanes takes what was read of a device, in order
      * @param failed hears of the failure that ends the reading
      */
     static Part start(
             KafkaSettings kafka,
             ReadingOrders orders,
             CommandDecoder decoder,
-            BiConsumer<DeviceId, List<ReadCommand>> lanes,
             World world,
             Consumer<Throwable> failed) {
-        var reader = new CommandReader(kafka, orders, decoder, lanes, world);
+        var reader = new CommandReader(kafka, orders, decoder, world);
         return Part.start(world, "command-reader", reader::run, reader::stop, failed);
     }
 
@@ -127,12 +120,14 @@ final class CommandReader {
         var begun = new HashMap<TopicPartition, CommittedPlace>();
         for (var order : all) {
             switch (order) {
-                case Order.Follow(var device, var from) -> {
+                case Order.Follow(var device, var from, var lane) -> {
                     ahead.put(partition(device), 0);
+                    lanes.put(partition(device), lane);
                     begun.put(partition(device), from);
                 }
                 case Order.Unfollow(var device) -> {
                     ahead.remove(partition(device));
+                    lanes.remove(partition(device));
                     begun.remove(partition(device));
                     blocked.forget(Set.of(partition(device)));
                 }
@@ -160,7 +155,8 @@ final class CommandReader {
                 break;
             }
         }
-        Topics.deviceOf(partition.topic()).ifPresent(device -> lanes.accept(device, read));
+        Objects.requireNonNull(lanes.get(partition), "only what is followed is read")
+                .accept(read);
         int held = ahead.merge(partition, read.size(), Integer::sum);
         if (held >= HIGH) {
             consumer.pause(Set.of(partition));

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** One device that this bridge owns: its session's connection, its commands, its telemetry. Runs on the device loop alone. */
 final class DeviceLine implements LineConnection.Owner {
@@ -45,8 +46,9 @@ final class DeviceLine implements LineConnection.Owner {
         return partition;
     }
 
-    void start(CommittedPlace from) {
-        parts.orders().follow(device, from);
+    /** @param read takes what is read of its commands, on any thread */
+    void start(CommittedPlace from, Consumer<List<ReadCommand>> read) {
+        parts.orders().follow(device, from, read);
         if (!SessionStates.open(session)) {
             end();
         } else if (SessionStates.begun(session)) {

@@ -62,7 +62,7 @@ final class DeviceLines {
             }
             var line = new DeviceLine(parts, decoder, takeover);
             lines.put(device, line);
-            line.start(takeover.place());
+            line.start(takeover.place(), read -> arrived(line, read));
         });
     }
 
@@ -78,10 +78,10 @@ final class DeviceLines {
         });
     }
 
-    void arrived(DeviceId device, List<ReadCommand> commands) {
+    /** What was read for a line that has left meanwhile is not for the one that came after it, which reads from its own place. */
+    private void arrived(DeviceLine line, List<ReadCommand> commands) {
         parts.loop().post(() -> {
-            var line = lines.get(device);
-            if (line != null) {
+            if (lines.get(line.device()) == line) {
                 line.arrived(commands);
                 review(line);
             }

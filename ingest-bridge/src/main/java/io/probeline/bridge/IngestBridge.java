@@ -69,7 +69,7 @@ public final class IngestBridge {
 
             var commands = new Intake<>(new AvroFormat<>(Topics.commands(ANY), registry), log, world, counts);
             var decoder = new CommandDecoder(commands, config.catalogue(), world, counts);
-            var reader = owned.add(CommandReader.start(kafka, orders, decoder, lines::arrived, world, owned::fail));
+            var reader = owned.add(CommandReader.start(kafka, orders, decoder, world, owned::fail));
 
             var member = Ownership.member(kafka);
             queue.wakes(member::wakeup);

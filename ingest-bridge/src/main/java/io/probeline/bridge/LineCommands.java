@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 
 /**
  * Carries out what a device's {@link CommandLane} decides: commits, frames, events. It decides nothing but one thing: an outcome is
- * written only while this bridge may believe that the device is still its own.
+ * written, a probe and a cancel are sent only while this bridge may believe that the device is still its own.
  *
  * <p>Metrics: {@code probeline_bridge_commands_sent_total}, {@code probeline_bridge_probes_sent_total}; {@code probeline_bridge_outcomes_total} by {@code outcome};
- * {@code probeline_bridge_lease_stale_total}: outcomes held back because ownership was in doubt;
+ * {@code probeline_bridge_lease_stale_total}: outcomes, probes and cancels held back because ownership was in doubt;
  * {@code probeline_bridge_talk_dropped_total} by {@code what} (progress, late): events over the device's allowance.
  */
 final class LineCommands {
@@ -122,11 +122,12 @@ final class LineCommands {
             switch (action) {
                 case LaneAction.Commit commit -> commit(commit);
                 case LaneAction.Send send -> send(send);
-                case LaneAction.Ask ask -> {
-                    connection.send(BridgeFrames.probe(ask, now()));
-                    parts.metrics().counter("probeline_bridge_probes_sent").increment();
+                case LaneAction.Ask ask -> ask(ask);
+                case LaneAction.SendCancel(var command) -> {
+                    if (owned()) {
+                        connection.send(BridgeFrames.cancel(command));
+                    }
                 }
-                case LaneAction.SendCancel(var command) -> connection.send(BridgeFrames.cancel(command));
                 case LaneAction.Waiting waiting ->
                     parts.log().event(parts.events().waiting(device.value(), waiting, now()));
                 case LaneAction.Acknowledged ack -> {
@@ -168,10 +169,26 @@ final class LineCommands {
         parts.log().event(parts.events().sent(device.value(), send, now()));
     }
 
+    /** A probe has no intent of its own to be fenced by: one that is held back was not answered, which the lane bears. */
+    private void ask(LaneAction.Ask ask) {
+        if (owned()) {
+            connection.send(BridgeFrames.probe(ask, now()));
+            parts.metrics().counter("probeline_bridge_probes_sent").increment();
+        }
+    }
+
+    /** By the clock as it is, not as this turn of the loop began with: the process may have slept since. */
+    private boolean owned() {
+        boolean owned = parts.lease().holds(parts.loop().look().nanos());
+        if (!owned) {
+            parts.metrics().counter("probeline_bridge_lease_stale").increment();
+        }
+        return owned;
+    }
+
     private void conclude(LaneAction.Conclude conclude) {
         var id = conclude.command().commandId();
-        if (!parts.lease().holds(parts.loop().look().nanos())) {
-            parts.metrics().counter("probeline_bridge_lease_stale").increment();
+        if (!owned()) {
             parts.loop().post(() -> perform(lane.notDurable(id, now())));
             return;
         }

@@ -55,7 +55,7 @@ final class LineConnection {
         this.dial = new LineDial(parts, session);
         this.owner = owner;
         this.reconnect = new Reconnect(SessionStates.lost(session));
-        this.phase = SessionStates.refused(session)
+        this.phase = SessionStates.stopped(session)
                 .<LinePhase>map(LinePhase.Stopped::new)
                 .orElseGet(() -> new LinePhase.Apart(reconnect.first(now())));
     }
@@ -244,11 +244,20 @@ final class LineConnection {
         switch (code) {
             case CloseCodes.UNAUTHORIZED -> unauthorized();
             case CloseCodes.UNKNOWN -> stop(DeviceEventKind.REFUSED, "device_unknown");
-            case CloseCodes.REPLACED -> stop(DeviceEventKind.REPLACED, LinePhase.Stopped.REPLACED);
+            case CloseCodes.REPLACED -> replaced();
             case CloseCodes.NORMAL -> stop(DeviceEventKind.ENDED, LinePhase.Stopped.ENDED);
             default ->
                 failed(code < CloseCodes.PRIVATE ? "close " + code : "close other", "the backend closed with " + code);
         }
+    }
+
+    /**
+     * Who has slept finds that another bridge has the device, and the session goes on there. But while it is certainly ours, somebody else has taken it: then the
+     * agent is told that it is gone, and no bridge takes it back.
+     */
+    private void replaced() {
+        boolean ours = parts.lease().holds(parts.loop().look().nanos());
+        stop(ours ? DeviceEventKind.LOST : DeviceEventKind.REPLACED, LinePhase.Stopped.REPLACED);
     }
 
     private void unauthorized() {

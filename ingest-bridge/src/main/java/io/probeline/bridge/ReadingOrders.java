@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * What the device loop wants the command reader to read. Bounded by what it follows: a few orders for each device.
@@ -17,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 final class ReadingOrders {
     /** One order. */
     sealed interface Order {
-        /** Read this device's commands, from this place on. */
-        record Follow(DeviceId device, CommittedPlace from) implements Order {}
+        /** Read this device's commands, from this place on, for this lane: what was read for an earlier one of the device is not for it. */
+        record Follow(DeviceId device, CommittedPlace from, Consumer<List<ReadCommand>> lane) implements Order {}
 
         /** Read them no more. */
         record Unfollow(DeviceId device) implements Order {}
@@ -40,8 +41,8 @@ final class ReadingOrders {
         wake = waker;
     }
 
-    void follow(DeviceId device, CommittedPlace from) {
-        give(new Order.Follow(device, from));
+    void follow(DeviceId device, CommittedPlace from, Consumer<List<ReadCommand>> lane) {
+        give(new Order.Follow(device, from, lane));
         wake.run();
     }
 

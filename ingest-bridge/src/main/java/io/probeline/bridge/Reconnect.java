@@ -80,13 +80,13 @@ final class Reconnect {
         lost = false;
     }
 
-    /** An open connection has ended. */
+    /** An open connection has ended. Of a device that is lost it has proved nothing, however long it stood: not a frame has come. */
     Next dropped(Moment now, RandomGenerator random) {
         boolean proven = openedAt != Moment.NEVER && now.since(openedAt).compareTo(PROVEN) >= 0;
         openedAt = Moment.NEVER;
         boolean fluke = !proven && !lost && failures == 0 && !flapped;
         flapped = !proven;
-        if (proven || fluke) {
+        if ((proven && !lost) || fluke) {
             return first(now);
         }
         outageSince = now.nanos();

@@ -35,8 +35,12 @@ final class SessionStates {
         return open(session) && !there(session);
     }
 
-    /** Why the device was refused, if it was. */
-    static Optional<String> refused(Session session) {
-        return session.getState() == SessionState.ERROR ? session.getReason() : Optional.empty();
+    /** Why the device is not to be dialled, if it is not. */
+    static Optional<String> stopped(Session session) {
+        return switch (session.getState()) {
+            case ERROR -> session.getReason();
+            case DISCONNECTED -> session.getReason().filter(LinePhase.Stopped.REPLACED::equals);
+            case INITIATED, RUNNING, COMPLETED, CLOSED -> Optional.empty();
+        };
     }
 }

@@ -495,8 +495,10 @@ class IngestBridgeTest {
                 site.await("stranger", DeviceEventKind.REFUSED).getReason().orElseThrow());
         site.becomes("stranger", SessionState.ERROR);
         close("forgotten", 4004, DeviceEventKind.REFUSED, "device_unknown");
-        close("replaced", 4009, DeviceEventKind.REPLACED, "replaced");
+        close("replaced", 4009, DeviceEventKind.LOST, "replaced");
         close("ended", 1000, DeviceEventKind.ENDED, "backend_ended");
+        site.device("taken");
+        site.session("taken", SessionState.DISCONNECTED, "replaced");
         stranger.accept();
 
         var away = site.device("away");
@@ -515,6 +517,7 @@ class IngestBridgeTest {
         for (var device : List.of("stranger", "forgotten", "replaced", "ended")) {
             assertEquals(1, dials(device), device);
         }
+        assertEquals(0, dials("taken"), "whoever took it keeps it, whichever bridge has the session now");
         site.command("stranger", "try", "firmware_version");
         assertEquals(Outcome.OK, site.outcome("stranger", "try").getOutcome().orElseThrow());
     }

@@ -76,6 +76,22 @@ class ReconnectTest {
         }
     }
 
+    /** As a backend does that takes the connection and drops it, with no appliance behind it. */
+    @Test
+    void aLostDevicesConnectionThatEndsIsNoReasonToDialMoreOften() {
+        var random = new Random(3);
+        var reconnect = new Reconnect(true);
+        var next = reconnect.first(at(0));
+        for (int i = 0; i < 20; i++) {
+            reconnect.dialled(at(next.at()));
+            reconnect.opened(at(next.at()));
+            var after = reconnect.dropped(at(next.at() + 6 * SECOND), random);
+            assertFalse(after.lostNow(), "it was told before");
+            assertTrue(after.at() - next.at() >= 15 * SECOND, () -> "dialled again at " + after.at());
+            next = after;
+        }
+    }
+
     @Test
     void aMuteDeviceIsLostAtOnceAndToldOnce() {
         var random = new Random(1);

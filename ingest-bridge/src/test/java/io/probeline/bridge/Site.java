@@ -47,6 +47,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** A real Kafka, registry, vault and device backend, with any number of bridges between them; the test plays the stream processor and the gateway. */
 final class Site implements AutoCloseable {
@@ -200,6 +201,10 @@ final class Site implements AutoCloseable {
 
     /** The device's first session, in this state. */
     Session session(String device, SessionState state) {
+        return session(device, state, null);
+    }
+
+    Session session(String device, SessionState state, @Nullable String reason) {
         return session(Session.newBuilder()
                 .setInteractionId("call-" + device)
                 .setSessionId("session-" + device)
@@ -207,7 +212,7 @@ final class Site implements AutoCloseable {
                 .setGeneration(1)
                 .setCustomerId("customer")
                 .setState(state)
-                .setReason(null)
+                .setReason(reason)
                 .setCommands(List.of())
                 .setOpenedAt(now())
                 .setOpenedBy("test")

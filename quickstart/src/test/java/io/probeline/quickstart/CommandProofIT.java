@@ -24,6 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -190,16 +191,19 @@ class CommandProofIT {
         }
     }
 
-    /** Just where it hurts: Kafka has the intent, the frame is not written yet, and another takes the device over meanwhile. */
-    @Test
-    void aBridgeThatIsStoppedBetweenIntentAndFrameSendsNothingWhenItWakes() throws Exception {
+    /**
+     * Just where it hurts, and another takes the device over meanwhile: Kafka has the intent, and the frame is not written yet; or a reboot has been read, and is to be
+     * preceded by its probe.
+     */
+    @ParameterizedTest
+    @CsvSource({"INTENT_COMMITTED, 0", "READ, 60"})
+    void aBridgeThatIsStoppedBeforeItsFrameSendsNothingWhenItWakes(String step, int reboots) throws Exception {
         try {
-            runs.bridgesBecome(
-                    FaultyBridge.class, Map.of(FaultyBridge.STOP_AT, "INTENT_COMMITTED", FaultyBridge.AFTER, "3"));
+            runs.bridgesBecome(FaultyBridge.class, Map.of(FaultyBridge.STOP_AT, step, FaultyBridge.AFTER, "3"));
             var woken = new AtomicInteger();
-            var manner = new ProofCall.Manner(0, PAUSE, Duration.ofMinutes(4), n -> n < COMMANDS);
-            var run = runs.run("STOPPED_WITH_INTENT", DEVICES, manner, () -> woken.addAndGet(runs.wakeStopped()));
-            System.out.println("stopped between intent and frame: " + woken + " times");
+            var manner = new ProofCall.Manner(reboots, PAUSE, Duration.ofMinutes(4), n -> n < COMMANDS);
+            var run = runs.run("STOPPED_AT_" + step, DEVICES, manner, () -> woken.addAndGet(runs.wakeStopped()));
+            System.out.println("stopped at " + step + ": " + woken + " times");
             assertTrue(woken.get() > 0, "none was stopped");
             run.verify();
             run.history().verify(new Guarantee.NothingFromTheReplaced());

@@ -103,8 +103,13 @@ final class ProofCall {
                 .put("interactionId", interaction)
                 .put("customerId", customer)
                 .put("deviceId", device);
-        body.putArray("requestedCommands");
-        expect(202, send("POST", "/v1/diagnostics/initiate", body, key()));
+        body.putArray("requestedCommands").add("firmware_version").add("signal_strength");
+        long asked = System.nanoTime();
+        var session = send("POST", "/v1/diagnostics/initiate", body, key());
+        expect(202, session);
+        for (var command : session.body().path("commands")) {
+            accepted(command.path("commandId").asText(), command.path("command").asText(), asked);
+        }
         var listener = Thread.ofVirtual().name("events-" + device).start(this::listen);
         Await.until(device + ": the session's events", PATIENCE, listening::get);
         try {
@@ -139,13 +144,17 @@ final class ProofCall {
             return;
         }
         var id = answer.body().path("commandId").asText();
+        accepted(id, command, asked);
+        if (random.nextInt(25) == 0) {
+            send("DELETE", "/v1/diagnostics/sessions/" + interaction + "/commands/" + id, null, "");
+        }
+    }
+
+    private void accepted(String id, String command, long asked) {
         seen.accepted().add(new Accepted(id, device, command, asked, System.nanoTime()));
         open.add(id);
         if (done.contains(id)) {
             open.remove(id);
-        }
-        if (random.nextInt(25) == 0) {
-            send("DELETE", "/v1/diagnostics/sessions/" + interaction + "/commands/" + id, null, "");
         }
     }
 

@@ -31,7 +31,7 @@ public final class MetricRules {
 
     /** @throws IllegalArgumentException naming each fault with its line */
     public static MetricRules read(Path file) {
-        return of(StrictFile.read("metrics", file));
+        return parse(file.toString(), StrictFile.text(file));
     }
 
     /**
@@ -40,7 +40,7 @@ public final class MetricRules {
      * @param name of its file, for what is said of its faults
      */
     public static MetricRules parse(String name, String text) {
-        return of(StrictFile.parse("metrics", name, text));
+        return of(StrictFile.parse("metrics", name, text, MetricRules::contradictions));
     }
 
     /** The rule for this metric; one that the file does not name has the file's {@code others}. */
@@ -68,6 +68,44 @@ public final class MetricRules {
                 rules,
                 rule("*", file.path("others"), flaps),
                 file.path("framesPerSecond").asDouble());
+    }
+
+    /** A critical threshold that is reached before its warning, or on the other side, is a slip of the pen: one of the two would never be told. */
+    private static Map<List<String>, String> contradictions(JsonNode file) {
+        var found = new LinkedHashMap<List<String>, String>();
+        contradictions(List.of("others"), file.path("others"), found);
+        file.path("metrics")
+                .properties()
+                .forEach(entry -> contradictions(List.of("metrics", entry.getKey()), entry.getValue(), found));
+        return found;
+    }
+
+    private static void contradictions(List<String> path, JsonNode rule, Map<List<String>, String> found) {
+        contradiction(path, rule, found);
+        for (var direction : MetricRule.Direction.values()) {
+            contradiction(below(path, key(direction)), rule.path(key(direction)), found);
+        }
+    }
+
+    private static void contradiction(List<String> path, JsonNode pair, Map<List<String>, String> found) {
+        var warn = threshold(pair.path("warn"));
+        var critical = threshold(pair.path("critical"));
+        if (warn.isEmpty() || critical.isEmpty()) {
+            return;
+        }
+        boolean low = critical.get().side() == MetricRule.Side.BELOW;
+        double further = critical.get().value() - warn.get().value();
+        if (low != (warn.get().side() == MetricRule.Side.BELOW)) {
+            found.put(below(path, "critical"), "critical is on another side than warn");
+        } else if (low ? further > 0 : further < 0) {
+            found.put(below(path, "critical"), "critical is reached before warn");
+        }
+    }
+
+    private static List<String> below(List<String> path, String key) {
+        var longer = new ArrayList<>(path);
+        longer.add(key);
+        return longer;
     }
 
     private static MetricRule rule(String metric, JsonNode node, Optional<MetricRule.FlapBudget> flaps) {

@@ -15,9 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -36,14 +40,25 @@ final class StrictFile {
     }
 
     static JsonNode read(String kind, Path file) {
+        return parse(kind, file.toString(), text(file));
+    }
+
+    static String text(Path file) {
         try {
-            return parse(kind, file.toString(), Files.readString(file));
+            return Files.readString(file);
         } catch (IOException e) {
             throw new IllegalArgumentException(file + " can't be read: " + e.getMessage(), e);
         }
     }
 
     static JsonNode parse(String kind, String name, String text) {
+        return parse(kind, name, text, tree -> Map.of());
+    }
+
+    /** @param contradictions what a schema can't say of the file: a reason for each place that is at fault */
+    static JsonNode parse(
+            String kind, String name, String text, Function<JsonNode, Map<List<String>, String>> contradictions) {
+        var lines = compose(name, text);
         JsonNode tree;
         try {
             tree = YAML.readTree(text);
@@ -55,23 +70,40 @@ final class StrictFile {
             throw new IllegalArgumentException(name + ":1: holds nothing");
         }
         var schema = SCHEMAS.getSchema(resource(kind + ".schema.json"));
-        var faults = schema.validate(tree);
+        var faults = schema.validate(tree).stream()
+                .map(fault -> name + ":" + line(lines, path(fault)) + ": " + fault.getMessage())
+                .toList();
+        if (faults.isEmpty()) {
+            faults = contradictions.apply(tree).entrySet().stream()
+                    .map(fault -> name + ":" + line(lines, fault.getKey()) + ": " + fault.getValue())
+                    .toList();
+        }
         if (!faults.isEmpty()) {
-            throw new IllegalArgumentException(faults.stream()
-                    .map(fault -> name + ":" + line(text, fault) + ": " + fault.getMessage())
-                    .sorted()
-                    .collect(Collectors.joining("\n")));
+            throw new IllegalArgumentException(faults.stream().sorted().collect(Collectors.joining("\n")));
         }
         return tree;
     }
 
-    private static int line(String text, ValidationMessage fault) {
+    /** With the lines; stricter than the reading itself: one document, no alias to nowhere, no bottomless nesting. */
+    private static Node compose(String name, String text) {
+        try {
+            return new Yaml(new LoaderOptions()).compose(new StringReader(text));
+        } catch (MarkedYAMLException e) {
+            int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+            throw new IllegalArgumentException(name + ":" + line + ": " + e.getProblem(), e);
+        } catch (YAMLException e) {
+            throw new IllegalArgumentException(
+                    name + ": " + String.valueOf(e.getMessage()).replace('\n', ' '), e);
+        }
+    }
+
+    private static List<String> path(ValidationMessage fault) {
         var path = new ArrayList<String>();
         var at = fault.getInstanceLocation();
         for (int i = 0; i < at.getNameCount(); i++) {
             path.add(String.valueOf(at.getElement(i)));
         }
-        return line(new Yaml(new LoaderOptions()).compose(new StringReader(text)), path);
+        return path;
     }
 
     private static int line(Node node, List<String> path) {

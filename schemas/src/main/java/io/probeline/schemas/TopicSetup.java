@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -45,7 +46,8 @@ public final class TopicSetup {
 
     private void create(List<? extends Topic<?>> missing)
             throws ExecutionException, InterruptedException, TimeoutException {
-        int brokers = admin.describeCluster()
+        // Those that are away just now too: what is made meanwhile is not to have fewer replicas for good.
+        int brokers = admin.describeCluster(new DescribeClusterOptions().includeFencedBrokers(true))
                 .nodes()
                 .get(LIMIT_SECONDS, TimeUnit.SECONDS)
                 .size();

@@ -16,8 +16,8 @@ final class Checks {
 
     private static final long LATEST = Instant.parse("2100-01-01T00:00:00Z").toEpochMilli();
 
-    /** Sums of values up to this never overflow. */
-    private static final double LARGEST = 1e100;
+    /** Sums of values up to this never overflow: it would take ten million of them. */
+    private static final double LARGEST = 1e300;
 
     private static final int LONGEST_NAME = 64;
 

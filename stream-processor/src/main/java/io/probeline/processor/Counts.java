@@ -9,7 +9,8 @@ final class Counts {
     private long lost;
     private long duplicate;
     private long late;
-    private OptionalLong skew = OptionalLong.empty();
+    private boolean skewed;
+    private long skew;
 
     Counts() {}
 
@@ -19,7 +20,7 @@ final class Counts {
         this.lost = lost;
         this.duplicate = duplicate;
         this.late = late;
-        this.skew = skew;
+        skew.ifPresent(this::skew);
     }
 
     void received() {
@@ -36,7 +37,8 @@ final class Counts {
     }
 
     void skew(long millis) {
-        skew = OptionalLong.of(millis);
+        skewed = true;
+        skew = millis;
     }
 
     /** Takes in a window that has closed. */
@@ -46,7 +48,9 @@ final class Counts {
         lost += later.lost;
         duplicate += later.duplicate;
         late += later.late;
-        skew = later.skew.isPresent() ? later.skew : skew;
+        if (later.skewed) {
+            skew(later.skew);
+        }
     }
 
     void clear() {
@@ -55,7 +59,7 @@ final class Counts {
         lost = 0;
         duplicate = 0;
         late = 0;
-        skew = OptionalLong.empty();
+        skewed = false;
     }
 
     boolean nothing() {
@@ -84,6 +88,6 @@ final class Counts {
     }
 
     OptionalLong skewMillis() {
-        return skew;
+        return skewed ? OptionalLong.of(skew) : OptionalLong.empty();
     }
 }

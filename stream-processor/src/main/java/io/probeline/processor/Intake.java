@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /** The bytes of one topic as checked records. What can't be one is rejected with its reason; it never stops the topology. */
 final class Intake<T extends SpecificRecord> {
-    /** How long a registry may be away before the service gives up: well below the time after which Kafka would take the partitions. */
-    private static final int MOST_TRIES = 60;
+    /** How long a registry may be away before the service gives up: a try takes 6 s at most, and Kafka takes the partitions after 300. */
+    private static final int MOST_TRIES = 30;
 
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 

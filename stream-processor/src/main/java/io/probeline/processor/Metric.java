@@ -112,13 +112,11 @@ final class Metric {
 
     /** The open window, with its quantiles. */
     MetricAggregate window() {
-        return MetricAggregate.newBuilder(aggregate(open))
-                .setSketch(sketch.bytes())
-                .build();
+        return open.aggregate(rule.unit(), level(), sketch.bytes());
     }
 
     MetricAggregate aggregate(Tally tally) {
-        return tally.aggregate(rule.unit(), level());
+        return tally.aggregate(rule.unit(), level(), null);
     }
 
     Level level() {

@@ -55,6 +55,7 @@ final class StreamsSettings {
             }
         }
         settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, TooLarge.class.getName());
+        settings.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class.getName());
         // There is no global state here; left out, Streams warns of it at each start. Its constant is deprecated
         // already.
         settings.put("processing.exception.handler.global.enabled", true);

@@ -47,7 +47,7 @@ record Subject(String interactionId, String sessionId, String deviceId) {
         var tracker = metric.alert();
         var rule = metric.rule();
         return Alert.newBuilder()
-                .setAlertId(Ids.derived("alert", interactionId, metric.name(), Long.toString(tracker.since())))
+                .setAlertId(Ids.derived("alert", sessionId, metric.name(), Long.toString(tracker.since())))
                 .setInteractionId(interactionId)
                 .setSessionId(sessionId)
                 .setDeviceId(deviceId)

@@ -49,7 +49,7 @@ class IntakeTest {
         assertThrows(
                 SchemaRegistry.RegistryException.class,
                 () -> intake(Integer.MAX_VALUE).take(foreign()));
-        assertEquals(59, pauses);
+        assertEquals(29, pauses);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,10 +102,43 @@ class RulesFileTest {
         var rules = RulesFile.open(file, SHIPPED, metrics);
         Files.writeString(file, "version: [1\n");
         look(rules);
-        assertTrue(rules.trouble().orElseThrow().contains("line 2"), () -> "" + rules.trouble());
+        assertTrue(rules.trouble().orElseThrow().contains("metrics.yaml:2:"), () -> "" + rules.trouble());
         write("metrics.yaml", 1);
         look(rules);
         assertEquals(Optional.empty(), rules.trouble());
+    }
+
+    /** Each is YAML that one reader takes and another does not. */
+    @Test
+    void aliasToNowhereSecondDocumentOrBottomlessNestingIsRefusedToo() throws IOException {
+        var file = write("metrics.yaml", 1);
+        var rules = RulesFile.open(file, SHIPPED, metrics);
+        for (var broken : List.of(
+                text(2).replace("continuous", "*nope"),
+                text(2) + "---\nversion: 1\n",
+                text(2).replace("{}", "[".repeat(200) + "]".repeat(200)))) {
+            Files.writeString(file, broken);
+            look(rules);
+            assertTrue(rules.trouble().isPresent(), broken);
+            assertEquals(1, rate(rules));
+        }
+        assertEquals(3, changes("refused"));
+    }
+
+    @Test
+    void criticalThatIsReachedBeforeItsWarningIsRefused() throws IOException {
+        var file = write("metrics.yaml", 1);
+        var rules = RulesFile.open(file, SHIPPED, metrics);
+        var metric = "{kind: continuous, unit: dBm, window: 5s, message: Weak., warn: {below: -85}, critical: {%s}}";
+        Files.writeString(file, text(2).replace("{}", "{signal: " + metric.formatted("below: -75") + "}"));
+        look(rules);
+        assertTrue(rules.trouble().orElseThrow().contains("metrics.yaml:3: critical is reached before warn"));
+        Files.writeString(file, text(2).replace("{}", "{signal: " + metric.formatted("above: -75") + "}"));
+        look(rules);
+        assertTrue(rules.trouble().orElseThrow().contains("metrics.yaml:3: critical is on another side than warn"));
+        Files.writeString(file, text(2).replace("{}", "{signal: " + metric.formatted("below: -95") + "}"));
+        look(rules);
+        assertEquals(2, rate(rules));
     }
 
     @Test
