@@ -93,6 +93,17 @@ class CallWatchTest {
         assertInstanceOf(Rest.class, next());
     }
 
+    /** The list may be changed seldom; who hangs up meanwhile is told of by nobody. */
+    @Test
+    void aCallThatHadToWaitForTheListIsAskedFor() {
+        watching("a");
+        wanted(wall(), "a", "b");
+        later(CallWatch.FRESH.plusMillis(1));
+        watch.heard(now());
+        watch.subscribed(List.of("a", "b"), now(), wall());
+        assertEquals(new LookUp("b"), next());
+    }
+
     @Test
     void aCallThatWasThereBeforeIsAskedForOnce() {
         wanted(LONG_AGO, "a");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.probeline.bridge.FaultyBridge;
 import io.probeline.bridge.IngestBridge;
+import io.probeline.testkit.Await;
 import io.probeline.testkit.Guarantee;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -139,7 +140,8 @@ class CommandProofIT {
     private final ProofSite site;
 
     CommandProofIT(@TempDir Path folder) throws IOException, InterruptedException {
-        runs = new ProofRuns(folder, DEVICES, SEED);
+        // One device more, which has no topic before its first call in the test that is about that.
+        runs = new ProofRuns(folder, DEVICES + 1, SEED);
         site = runs.site;
     }
 
@@ -209,6 +211,24 @@ class CommandProofIT {
             run.history().verify(new Guarantee.NothingFromTheReplaced());
         } finally {
             runs.bridgesBecome(IngestBridge.class, Map.of());
+        }
+    }
+
+    /** For good: nobody would raise it when the broker is back, and a 202 would rest on a single disk. */
+    @Test
+    void aSessionThatBeginsWhileABrokerIsAwayHasAllReplicasOfItsQueue() throws Exception {
+        var away = site.brokers.getLast();
+        away.kill();
+        try {
+            Await.until("the broker to be missed", Duration.ofMinutes(1), () -> site.livingBrokers() == 2);
+            var manner = new ProofCall.Manner(0, PAUSE, Duration.ofMinutes(4), n -> n < 2);
+            var run = runs.run(
+                    "BEGUN_WITHOUT_A_BROKER", DEVICES + 1, manner, () -> ProofRuns.pause(Duration.ofMillis(100)));
+            run.verify();
+            assertEquals(3, site.replicas(ProofSite.device(DEVICES)));
+        } finally {
+            away.start();
+            site.awaitBrokers();
         }
     }
 

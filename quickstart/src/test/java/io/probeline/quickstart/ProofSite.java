@@ -39,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -383,6 +384,33 @@ final class ProofSite implements Closeable {
     /** Until each partition has all its replicas in sync again: only then may another broker be lost. */
     void awaitBrokers() {
         Await.until("every replica to be in sync", START, this::inSync, () -> "see " + folder);
+    }
+
+    /** Brokers that the controller counts on. */
+    int livingBrokers() {
+        return kafkaSays(
+                () -> admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).size());
+    }
+
+    /** Of this device's queue. */
+    int replicas(String device) {
+        var topic = Topics.commands(new DeviceId(device)).name();
+        return kafkaSays(() -> admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get(5, TimeUnit.SECONDS)
+                .get(topic)
+                .partitions()
+                .getFirst()
+                .replicas()
+                .size());
+    }
+
+    private static <T> T kafkaSays(Callable<T> question) {
+        try {
+            return question.call();
+        } catch (Exception e) {
+            throw new AssertionError("Kafka does not say", e);
+        }
     }
 
     private boolean inSync() {
