@@ -7,6 +7,7 @@ import io.probeline.record.Aggregate;
 import io.probeline.record.AggregateKind;
 import io.probeline.record.Alert;
 import io.probeline.record.Telemetry;
+import io.probeline.record.TelemetryKind;
 import io.probeline.record.TranscriptLine;
 import io.probeline.schemas.AvroFormat;
 import io.probeline.schemas.Topic;
@@ -103,7 +104,7 @@ final class Sequential implements AutoCloseable {
         var raw = raw();
         long windows = 0;
         for (var session : raw.keySet()) {
-            var oracle = new Oracle(Objects.requireNonNull(raw.get(session)));
+            var oracle = new Oracle(upToItsEnd(Objects.requireNonNull(raw.get(session))));
             var there = written.getOrDefault(session, List.of()).stream()
                     .map(Written::value)
                     .toList();
@@ -133,6 +134,16 @@ final class Sequential implements AutoCloseable {
         return telemetry.read().stream()
                 .map(record -> Cluster.decoded(cluster.formats.telemetry(), record))
                 .collect(Collectors.groupingBy(Telemetry::getSessionId, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** An instance that takes a session over may write a tick before it has read that the session is over: it comes after the END, and closes nothing. */
+    private static List<Telemetry> upToItsEnd(List<Telemetry> records) {
+        for (int i = 0; i < records.size(); i++) {
+            if (records.get(i).getKind() == TelemetryKind.END) {
+                return records.subList(0, i + 1);
+            }
+        }
+        return records;
     }
 
     /** As it was written. */
