@@ -48,7 +48,9 @@ class CommandProofIT {
     private static final Duration PAUSE = Duration.ofMillis(LONG ? 900 : 150);
 
     /** The long form goes on for as long as there are crashes to come, and it is they that the machine shall have time for. */
-    private static final Duration PAUSE_AMONG_CRASHES = Duration.ofMillis(LONG ? 3_000 : 150);
+    private static final Duration PAUSE_AMONG_CRASHES = Duration.ofMillis(LONG ? 2_000 : 150);
+
+    private static final Duration PAUSE_AFTER_THEM = Duration.ofMillis(150);
 
     /** Devices with a call at the same time, while bridges crash: each crash moves them all, which is most of what it costs. */
     private static final int CALLS_AMONG_CRASHES = 10;
@@ -181,7 +183,10 @@ class CommandProofIT {
         try {
             // What a reboot's probe can't tell is told only after its deadline: in the long form there is time for it.
             var manner = new ProofCall.Manner(
-                    LONG ? 5 : 0, PAUSE_AMONG_CRASHES, Duration.ofMinutes(4), n -> goesOn(n, begun, hits));
+                    LONG ? 5 : 0,
+                    () -> enough(hits) ? PAUSE_AFTER_THEM : PAUSE_AMONG_CRASHES,
+                    Duration.ofMinutes(4),
+                    n -> goesOn(n, begun, hits));
             var run =
                     runs.run("FAULT_POINTS", DEVICES, CALLS_AMONG_CRASHES, manner, () -> haltNext(hits, next, random));
             System.out.println("halted at " + hits);

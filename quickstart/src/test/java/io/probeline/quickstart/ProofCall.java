@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,11 @@ final class ProofCall {
      * @param patience how long an outcome is waited for; one that does not come by then is the checker's to judge
      * @param more whether a call that has sent so many goes on
      */
-    record Manner(int reboots, Duration pause, Duration patience, IntPredicate more) {}
+    record Manner(int reboots, Supplier<Duration> pause, Duration patience, IntPredicate more) {
+        Manner(int reboots, Duration pause, Duration patience, IntPredicate more) {
+            this(reboots, () -> pause, patience, more);
+        }
+    }
 
     /** What the two witnesses saw, over all calls. */
     record Seen(Queue<Accepted> accepted, Queue<Settled> settled, Queue<NotSent> notSent, Queue<String> refused) {
@@ -118,8 +123,8 @@ final class ProofCall {
                 patient = await(manner.patience(), () -> open.size() < MOST_OPEN);
                 if (patient) {
                     execute(manner.reboots());
-                    LockSupport.parkNanos(
-                            (long) (random.nextDouble() * 2 * manner.pause().toNanos()));
+                    LockSupport.parkNanos((long)
+                            (random.nextDouble() * 2 * manner.pause().get().toNanos()));
                 }
             }
             await(manner.patience(), open::isEmpty);

@@ -97,19 +97,22 @@ final class ProofRuns implements Closeable {
             ProofCall.Manner manner,
             ProofCall.Seen seen,
             ExecutorService threads) {
-        var token = site.issuer.token("agent", "diagnostics:initiate", "diagnostics:execute", "diagnostics:read");
         return IntStream.range(0, devices)
                 .<Future<?>>mapToObj(i -> threads.submit(() -> {
-                    var call = new ProofCall(
-                            http,
-                            site.urls,
-                            token,
-                            name + "-" + i,
-                            ProofSite.device(i),
-                            seed * 31 + i + name.hashCode(),
-                            seen);
                     lines.acquire();
                     try {
+                        // Each call its own token, when it begins: a token is good for less time than all calls
+                        // together take.
+                        var token = site.issuer.token(
+                                "agent", "diagnostics:initiate", "diagnostics:execute", "diagnostics:read");
+                        var call = new ProofCall(
+                                http,
+                                site.urls,
+                                token,
+                                name + "-" + i,
+                                ProofSite.device(i),
+                                seed * 31 + i + name.hashCode(),
+                                seen);
                         call.run("customer-" + i, manner);
                     } finally {
                         lines.release();
