@@ -395,14 +395,17 @@ final class ProofSite implements Closeable {
     /** Of this device's queue. */
     int replicas(String device) {
         var topic = Topics.commands(new DeviceId(device)).name();
-        return kafkaSays(() -> admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get(5, TimeUnit.SECONDS)
-                .get(topic)
-                .partitions()
-                .getFirst()
-                .replicas()
-                .size());
+        return kafkaSays(() -> {
+            var described = admin.describeTopics(List.of(topic)).allTopicNames().get(5, TimeUnit.SECONDS);
+            return described
+                    .values()
+                    .iterator()
+                    .next()
+                    .partitions()
+                    .getFirst()
+                    .replicas()
+                    .size();
+        });
     }
 
     private static <T> T kafkaSays(Callable<T> question) {
@@ -435,14 +438,18 @@ final class ProofSite implements Closeable {
         }
     }
 
-    /** The ids of the commands that stand in each device's topic, in its order. */
+    /** The ids of the commands that stand in each device's topic, in its order; a device that had no session yet has none. */
     Map<String, List<String>> topics() {
         var servers = Objects.requireNonNull(environment.get("KAFKA_BOOTSTRAP_SERVERS"));
         var url = Objects.requireNonNull(environment.get("SCHEMA_REGISTRY_URL"));
         var all = new HashMap<String, List<String>>();
         try (var client = Http.within(START)) {
             var registry = new HttpSchemaRegistry(url, client.client());
+            var standing = kafkaSays(() -> admin.listTopics().names().get(5, TimeUnit.SECONDS));
             for (var device : appliances.keySet()) {
+                if (!standing.contains(Topics.commands(new DeviceId(device)).name())) {
+                    continue;
+                }
                 try (var topic = new Committed<>(servers, Topics.commands(new DeviceId(device)), registry)) {
                     all.put(
                             device,
