@@ -5,6 +5,7 @@ import io.probeline.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -44,9 +45,12 @@ final class Load implements AutoCloseable {
     void write(int more) {
         int from = seconds;
         for (int tenth = 0; tenth < 10 * more; tenth++) {
-            for (int i = 0; i < sessions.size(); i++) {
-                Misadventures.record(sessions.get(i), i, from + tenth / 10.0, random)
-                        .ifPresent(this::send);
+            for (var session : sessions) {
+                send(session.frame(
+                        from + tenth / 10.0,
+                        Map.of(
+                                "signal_strength", -75 + random.nextGaussian() * 10,
+                                "latency", 100 + random.nextGaussian() * 100)));
             }
         }
         flush();
@@ -70,11 +74,8 @@ final class Load implements AutoCloseable {
         });
     }
 
-    /** How many seconds of each session have been written; whoever waits for more of them hears of what has ended them. */
+    /** How many seconds of each session have been written. */
     int seconds() {
-        if (done.isCompletedExceptionally()) {
-            done.join();
-        }
         return seconds;
     }
 

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.probeline.record.Aggregate;
 import io.probeline.record.AggregateKind;
 import io.probeline.record.Telemetry;
+import io.probeline.record.TelemetryKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +72,8 @@ class OracleTest {
     }
 
     /**
-     * Interleaved; with all that may happen to a frame, and each session ended at a time of its own.
+     * Interleaved; some frames late, some lost, some sessions silent for a while, each ended at a time of its own; of three devices, one has a
+     * clock that is an hour ahead, one an hour behind, and one has none.
      */
     private static List<Telemetry> recording(Random random) {
         var recording = new ArrayList<Telemetry>();
@@ -84,12 +87,36 @@ class OracleTest {
             for (int i = 0; i < SESSIONS; i++) {
                 double at = (millis + random.nextInt(200)) / 1000.0;
                 if (millis < ends.get(i)) {
-                    Misadventures.record(sessions.get(i), i, at, random).ifPresent(recording::add);
+                    record(sessions.get(i), 3_600 * (i % 3 - 1), at, random, recording);
                 } else if (millis < ends.get(i) + 200) {
                     recording.add(sessions.get(i).end(at));
                 }
             }
         }
         return recording;
+    }
+
+    private static void record(Frames session, int ahead, double at, Random random, List<Telemetry> into) {
+        int kind = random.nextInt(20);
+        if (kind < 2) {
+            return;
+        }
+        boolean tick = kind < 4;
+        boolean late = kind == 4;
+        var metrics = Map.of(
+                "signal_strength",
+                -70 + random.nextGaussian() * 10,
+                "latency",
+                Math.exp(random.nextGaussian() * 2),
+                "packet_loss",
+                random.nextDouble() / 3,
+                "colour" + random.nextInt(3),
+                random.nextDouble() * 1e9);
+        into.add(session.record(tick ? TelemetryKind.TICK : TelemetryKind.FRAME, late ? Math.max(0, at - 3) : at)
+                .setMetrics(tick ? Map.of() : metrics)
+                .setDeviceTime(ahead == 0 ? null : Device.time(at + ahead))
+                .setLost(random.nextInt(10) == 0 ? random.nextInt(5) : 0)
+                .setDuplicates(random.nextInt(10) == 0 ? 1 : 0)
+                .build());
     }
 }
