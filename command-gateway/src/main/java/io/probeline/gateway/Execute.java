@@ -62,7 +62,7 @@ final class Execute implements Routes.Handler {
                 if (!ask.agentId().orElse(caller.subject()).equals(caller.subject())) {
                     yield Step.refuse(Problem.agentMismatch());
                 }
-                var id = key.map(IdempotencyKey::commandId)
+                var id = key.map(each -> each.commandId(ask.interactionId()))
                         .orElseGet(
                                 () -> Ids.derived("command", UUID.randomUUID().toString()));
                 dossier.command(spec.name(), params.toString());

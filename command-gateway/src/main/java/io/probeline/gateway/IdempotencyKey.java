@@ -27,9 +27,12 @@ record IdempotencyKey(String hash, String requestHash) {
                 hash("key", caller.subject(), text.get()), hash("request", operation.name(), body))));
     }
 
-    /** Derived, so that the same request at two gateways in the same moment is one command; another body never takes its place. */
-    String commandId() {
-        return Ids.derived("command", hash, requestHash);
+    /**
+     * Of caller and key, so that requests which come under one key to two gateways in the same moment are one command, whatever their bodies:
+     * the device's lane runs an id once, and the first of its topic it is. Of the interaction too, since only its device's lane can see to that.
+     */
+    String commandId(String interactionId) {
+        return Ids.derived("command", hash, interactionId);
     }
 
     /** What was answered to this key before, as this request's answer. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.probeline.gateway.SharedSite.Running;
+import io.probeline.record.Command;
 import io.probeline.schemas.DeviceId;
 import io.probeline.schemas.Topics;
 import io.probeline.testkit.Await;
@@ -192,5 +193,43 @@ class TwoGatewaysTest {
             }
             assertEquals(1, ids.size());
         }
+    }
+
+    /** Neither can know of the other. What is promised under the one id is the first of the queue; the lane passes the other over. */
+    @Test
+    void oneKeyWithTwoBodiesAtBothInTheSameMomentIsOneCommand() throws ExecutionException, InterruptedException {
+        var session = on.open();
+        var ids = new HashSet<String>();
+        for (int round = 0; round < 10; round++) {
+            var key = on.site().unique("key");
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var here = on.gateway().client(on.site().agent());
+                var there = other.client(on.site().agent());
+                var replies = List.of(
+                        threads.submit(() -> here.post(
+                                "/v1/diagnostics/execute",
+                                Client.executeBody(session.interaction(), "ping_latency"),
+                                key)),
+                        threads.submit(() -> there.post(
+                                "/v1/diagnostics/execute",
+                                Client.executeBody(session.interaction(), "firmware_version"),
+                                key)));
+                var promised = new HashSet<String>();
+                for (var each : replies) {
+                    var reply = each.get();
+                    if (reply.status() == 202) {
+                        promised.add(reply.json().path("commandId").asText());
+                    } else {
+                        assertEquals("409 idempotency_conflict", reply.refusal());
+                    }
+                }
+                assertEquals(1, promised.size(), promised::toString);
+                ids.addAll(promised);
+            }
+        }
+        var queue = on.site().wiretap.read(Topics.commands(new DeviceId(session.device()))).stream()
+                .map(Command::getCommandId)
+                .toList();
+        assertEquals(ids, new HashSet<>(queue), "an id for each key");
     }
 }

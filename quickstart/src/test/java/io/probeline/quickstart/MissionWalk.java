@@ -197,12 +197,12 @@ final class MissionWalk {
     }
 
     private void awaitLine(Pattern line) {
-        Await.value(
+        Await.until(
                 "a line like " + line + " in the transcript",
                 SOON,
                 () -> outside.transcript(interactionId).stream()
-                        .filter(text -> line.matcher(text).matches())
-                        .findFirst());
+                        .anyMatch(text -> line.matcher(text).matches()),
+                () -> outside.transcript(interactionId));
     }
 
     private static boolean state(JsonNode session, String state) {

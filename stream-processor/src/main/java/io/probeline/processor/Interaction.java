@@ -238,8 +238,7 @@ final class Interaction {
             }
             case ON_BREACH -> {
                 script.cover(window, expected, true);
-                boolean first =
-                        !script.begun() && window == slow && window.counts().receivedCount() > 0;
+                boolean first = !script.begun() && total.receivedCount() > 0 && metrics.eachHasClosed();
                 if (first || script.remark() != null) {
                     say(until, findings);
                 }

@@ -80,6 +80,12 @@ final class MetricSet {
         }
     }
 
+    /** Whether of each metric that has values a window has closed: before that, a line would name some and not the others. */
+    boolean eachHasClosed() {
+        return metrics.stream()
+                .noneMatch(metric -> metric.total().empty() && !metric.open().empty());
+    }
+
     /** A line has said what was unsaid. */
     void said() {
         metrics.forEach(metric -> metric.unsaid().clear());

@@ -43,6 +43,21 @@ class LinesTest {
         assertEquals(4, line.getReceived());
     }
 
+    /** The 2 s window in which latency began is over a second after the 5 s window in which both did. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 1.5, 4, 4.2, 4.9, 5, 8.1, 9.9})
+    void theFirstLineNamesEachMetric(double from) {
+        var found = new Found(TranscriptPolicy.ON_BREACH);
+        for (double at = from; at < from + 20; at += 0.1) {
+            found.accept(frames.frame(at, Map.of("signal_strength", -71.5, "latency", 23.0)));
+        }
+        var line = only(found.lines);
+        assertEquals(
+                List.of("latency", "signal_strength"),
+                line.getMetrics().keySet().stream().sorted().toList());
+        assertTrue(line.getAt().toEpochMilli() <= Frames.at(from + 6), () -> line.getAt() + " is late");
+    }
+
     @Test
     void alertIsSaidWhenItIsRaisedAndWhenItIsOver() {
         var found = new Found(TranscriptPolicy.ON_BREACH);
