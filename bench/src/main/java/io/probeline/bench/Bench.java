@@ -12,7 +12,11 @@ public final class Bench {
     }
 
     private static final Map<String, Measurement> ALL = new TreeMap<>(Map.of(
-            "commands", Commands::run, "silence", Silence::run, "windows", Windows::run, "state", StateCost::run));
+            "commands", Commands::run,
+            "silence", Silence::run,
+            "sockets", Sockets::run,
+            "state", StateCost::run,
+            "windows", Windows::run));
 
     private Bench() {}
 

@@ -11,6 +11,7 @@ import io.probeline.testkit.WireHistory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What Probeline finds outside, in this process: the devices, which send telemetry at 10 Hz and answer a command at once, and the servers that are asked about
+ * What Probeline finds outside, in this process: the devices, which send telemetry, at 10 Hz where nothing else is asked, and answer a command at once, and the servers that are asked about
  * them. The clock of the devices is therefore the load generator's; what they cost is in this process's processor time.
  */
 final class Outside implements Closeable {
@@ -33,8 +34,9 @@ final class Outside implements Closeable {
     private final String token;
     private final String registryUrl;
 
-    private Outside(Path folder) throws IOException {
-        backend = add(DeviceBackend.start(DeviceBackend.Settings.onPort(0).recordingTo(WireHistory.none())));
+    private Outside(Path folder, Duration telemetryEvery) throws IOException {
+        backend = add(DeviceBackend.start(
+                DeviceBackend.Settings.onPort(0).telemetry(telemetryEvery).recordingTo(WireHistory.none())));
         settings.put("DEVICE_BACKEND_URL", backend.url());
         var issuer = add(OidcServer.start(0));
         settings.put("OIDC_ISSUER", issuer.issuer());
@@ -45,7 +47,12 @@ final class Outside implements Closeable {
     }
 
     static Outside start(Path folder, int devices) throws IOException {
-        var outside = new Outside(folder);
+        return start(folder, devices, Duration.ofMillis(100));
+    }
+
+    /** With devices that send another number of frames. */
+    static Outside start(Path folder, int devices, Duration telemetryEvery) throws IOException {
+        var outside = new Outside(folder, telemetryEvery);
         outside.devices(devices);
         outside.contactCentre();
         return outside;

@@ -4,6 +4,8 @@ package io.probeline.bridge;
 enum LaneStep {
     /** Read from its topic. */
     READ,
+    /** Of some only: what will tell later whether it ran is about to be asked of the device. Nothing is durable between this and READ. */
+    PROBE_ASKED,
     /** Its intent is about to be committed. */
     INTENT_ASKED,
     /** Kafka has its intent; it is about to be written to the socket. */

@@ -171,6 +171,7 @@ final class LineCommands {
 
     /** A probe has no intent of its own to be fenced by: one that is held back was not answered, which the lane bears. */
     private void ask(LaneAction.Ask ask) {
+        parts.watch().passed(LaneStep.PROBE_ASKED);
         if (owned()) {
             connection.send(BridgeFrames.probe(ask, now()));
             parts.metrics().counter("probeline_bridge_probes_sent").increment();

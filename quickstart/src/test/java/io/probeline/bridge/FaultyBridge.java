@@ -2,6 +2,8 @@ package io.probeline.bridge;
 
 import io.probeline.runtime.Main;
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,14 +63,11 @@ public final class FaultyBridge implements LaneWatch {
         }
     }
 
-    /** Every name of a step, for those who can't see the type. */
-    public static String[] steps() {
-        var steps = LaneStep.values();
-        var names = new String[steps.length];
-        for (int i = 0; i < steps.length; i++) {
-            names[i] = steps[i].name();
-        }
-        return names;
+    /** The names of the steps that every command takes, for those who can't see the type. */
+    public static List<String> steps() {
+        return EnumSet.complementOf(EnumSet.of(LaneStep.PROBE_ASKED)).stream()
+                .map(LaneStep::name)
+                .toList();
     }
 
     public static void main(String[] args) {

@@ -176,7 +176,7 @@ class CommandProofIT {
     @Test
     void aBridgeMayDieBetweenAnyTwoSteps() throws Exception {
         var hits = new TreeMap<String, Integer>();
-        Stream.of(FaultyBridge.steps()).forEach(step -> hits.put(step, 0));
+        FaultyBridge.steps().forEach(step -> hits.put(step, 0));
         var next = new HashMap<ProofSite.Part, String>();
         var begun = new AtomicInteger();
         var random = new Random(SEED);
@@ -199,11 +199,11 @@ class CommandProofIT {
     }
 
     /**
-     * Just where it hurts, and another takes the device over meanwhile: Kafka has the intent, and the frame is not written yet; or a reboot has been read, and is to be
-     * preceded by its probe.
+     * Just where it hurts, and another takes the device over meanwhile: Kafka has the intent, and the frame is not written yet; or the probe before a reboot is
+     * about to be.
      */
     @ParameterizedTest
-    @CsvSource({"INTENT_COMMITTED, 0", "READ, 60"})
+    @CsvSource({"INTENT_COMMITTED, 0", "PROBE_ASKED, 60"})
     void aBridgeThatIsStoppedBeforeItsFrameSendsNothingWhenItWakes(String step, int reboots) throws Exception {
         try {
             runs.bridgesBecome(FaultyBridge.class, Map.of(FaultyBridge.STOP_AT, step, FaultyBridge.AFTER, "3"));

@@ -33,6 +33,15 @@ enum SeededFault {
                     """),
             in("Lease", "at != Moment.NEVER && now - at <= length.toNanos()", "true")),
 
+    /** Who was replaced still asks the device what a reboot's probe asks. */
+    PROBE_WITHOUT_FENCE(new Guarantee.NothingFromTheReplaced(), in("LineCommands", """
+                            if (owned()) {
+                                connection.send(BridgeFrames.probe(ask, now()));
+                    """, """
+                            if (owned() || ask != null) {
+                                connection.send(BridgeFrames.probe(ask, now()));
+                    """)),
+
     /** What may run once only is treated like the others when the connection is back. */
     ONCE_SENT_AGAIN(
             new Guarantee.RunOnce(),

@@ -79,6 +79,8 @@ class SeededFaultsIT {
                     new Trouble(Map.of(FaultyBridge.HALT_AT, "ACKNOWLEDGED"), 100, AFTER_RETURN, AT_ONCE);
                 case NO_FENCE ->
                     new Trouble(Map.of(FaultyBridge.STOP_AT, "INTENT_COMMITTED"), 0, AFTER_RETURN, AT_ONCE);
+                case PROBE_WITHOUT_FENCE ->
+                    new Trouble(Map.of(FaultyBridge.STOP_AT, "PROBE_ASKED"), 100, AFTER_RETURN, AT_ONCE);
                 // The reboot itself takes the connection away; a result would end the command before it goes out again.
                 case ONCE_SENT_AGAIN -> new Trouble(Map.of(), 100, NEVER, AT_ONCE);
                 case TWO_IN_FLIGHT -> new Trouble(Map.of(), 0, AFTER_RETURN, SLOWLY);
