@@ -48,7 +48,7 @@ final class CommandTopics implements AutoCloseable {
                     if (stands(topic.name())) {
                         return journal.knows(topic.name());
                     }
-                    setup.ensure(List.of(topic));
+                    setup.add(List.of(topic));
                     return journal.knows(topic.name()) && leads(topic.name());
                 },
                 deadline.left());

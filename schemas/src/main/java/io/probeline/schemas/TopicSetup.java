@@ -2,7 +2,6 @@ package io.probeline.schemas;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -24,9 +23,13 @@ public final class TopicSetup {
         this.admin = admin;
     }
 
-    /** @throws NotCreated when the broker refuses, or can't be reached within 30 s */
+    /**
+     * Those that do not stand. It asks for all topics that there are, so that a service need not be allowed to create what stands.
+     *
+     * @throws NotCreated when the broker refuses, or can't be reached within 30 s
+     */
     public void ensure(Collection<? extends Topic<?>> topics) {
-        try {
+        answered(() -> {
             var standing = admin.listTopics().names().get(LIMIT_SECONDS, TimeUnit.SECONDS);
             var missing = topics.stream()
                     .filter(topic -> !standing.contains(topic.name()))
@@ -34,6 +37,25 @@ public final class TopicSetup {
             if (!missing.isEmpty()) {
                 create(missing);
             }
+        });
+    }
+
+    /**
+     * These, which were not there a moment ago: what it costs does not grow with the topics that there are.
+     *
+     * @throws NotCreated when the broker refuses, or can't be reached within 30 s
+     */
+    public void add(Collection<? extends Topic<?>> topics) {
+        answered(() -> create(topics));
+    }
+
+    private interface Asking {
+        void ask() throws ExecutionException, InterruptedException, TimeoutException;
+    }
+
+    private static void answered(Asking asking) {
+        try {
+            asking.ask();
         } catch (ExecutionException e) {
             throw new NotCreated("topics can't be created: " + e.getCause(), e);
         } catch (TimeoutException e) {
@@ -44,7 +66,7 @@ public final class TopicSetup {
         }
     }
 
-    private void create(List<? extends Topic<?>> missing)
+    private void create(Collection<? extends Topic<?>> missing)
             throws ExecutionException, InterruptedException, TimeoutException {
         // Those that are away just now too: what is made meanwhile is not to have fewer replicas for good.
         int brokers = admin.describeCluster(new DescribeClusterOptions().includeFencedBrokers(true))
