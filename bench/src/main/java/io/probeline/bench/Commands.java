@@ -18,6 +18,7 @@ final class Commands {
 
     private final CommandOptions options;
     private final List<Latencies> floors = new ArrayList<>();
+    private final List<Latencies> transactions = new ArrayList<>();
     private final List<Round> rounds = new ArrayList<>();
     private final List<CommandCosts> costs = new ArrayList<>();
     private final long start = System.nanoTime();
@@ -41,6 +42,8 @@ final class Commands {
             say("all processes are up");
             floor.measure(schedule(options.floorLength()));
             var quiet = floor.measure(schedule(options.floorLength()));
+            floor.measureTransactions(schedule(options.floorLength()));
+            var quietTransactions = floor.measureTransactions(schedule(options.floorLength()));
             say("opening sessions");
             var agents = new Agents(site.gateway(), outside.token());
             agents.open(options.sessions(), outside.backend());
@@ -51,11 +54,12 @@ final class Commands {
             for (int i = 0; i < options.rounds(); i++) {
                 say("round " + (i + 1));
                 floors.add(floor.measure(schedule(options.floorLength())));
+                transactions.add(floor.measureTransactions(schedule(options.floorLength())));
                 var meter = CommandCosts.begin(site, outside.backend());
                 rounds.add(load.run(schedule(options.length())));
                 costs.add(meter.end());
             }
-            report(quiet);
+            report(quiet, quietTransactions);
         }
     }
 
@@ -68,7 +72,7 @@ final class Commands {
         return Schedule.of(options.rate(), length, seed++);
     }
 
-    private void report(Latencies quiet) {
+    private void report(Latencies quiet, Latencies quietTransactions) {
         System.out.printf(
                 "%n%d commands/s over %d sessions at 10 Hz, median of %d rounds of %d s; ms; seed %d%n",
                 options.rate(),
@@ -81,6 +85,8 @@ final class Commands {
         System.out.println(Latencies.heading(""));
         System.out.println(quiet.line("floor, no session open"));
         System.out.println(floor.line("floor, beside the telemetry"));
+        System.out.println(quietTransactions.line("floor in transactions, no session"));
+        System.out.println(Latencies.medianOf(transactions).line("floor in transactions, beside it"));
         System.out.println(path.line("path: request due → on the wire"));
         System.out.println(median(Round::answer).line("  request due → 202"));
         System.out.println(median(Round::after).line("  202 → on the wire"));
