@@ -25,8 +25,8 @@ import java.util.Optional;
 final class CommandSite implements AutoCloseable {
     static final String GATEWAY = "command-gateway";
     static final String BRIDGE = "ingest-bridge";
-    private static final List<String> JVM =
-            List.of("-XX:+UseSerialGC", "-Xmx512m", "-Xshare:auto", "-XX:+ExitOnOutOfMemoryError");
+    private static final String HEAP = "512m";
+    private static final String BRIDGE_HEAP = "1g";
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
@@ -86,7 +86,9 @@ final class CommandSite implements AutoCloseable {
     }
 
     private Part process(String name, Class<?> main, Map<String, String> settings, String... args) {
-        var part = Part.start(name, folder, JVM, main, settings, args);
+        var heap = "-Xmx" + (name.equals(BRIDGE) ? BRIDGE_HEAP : HEAP);
+        var jvm = List.of("-XX:+UseSerialGC", heap, "-Xshare:auto", "-XX:+ExitOnOutOfMemoryError");
+        var part = Part.start(name, folder, jvm, main, settings, args);
         processes.put(name, part);
         return part;
     }

@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
  */
 final class Silence {
     private static final long SEED = Long.getLong("seed", 20_261_129);
-    private static final Duration WARM_UP = Duration.ofSeconds(45);
+    /** The compilers of four young programs want the cores that the windows need: after two minutes they rest. */
+    private static final Duration WARM_UP = Duration.ofMinutes(2);
 
     /** From the first device that stops to the last. */
     private static final Duration STOPPING = Duration.ofSeconds(20);

@@ -76,6 +76,9 @@ final class Sockets {
     }
 
     private void measure(String scheme, Path folder, Outside outside) throws Exception {
+        // All sessions begin within minutes here: a gateway's producers go through all the topics that they remember
+        // for each new one.
+        outside.settings().put("KAFKA_METADATA_MAX_IDLE_MS", "15000");
         try (var site = CommandSite.start(folder, outside)) {
             var bridge = Objects.requireNonNull(site.processes().get(CommandSite.BRIDGE));
             bridge.collectGarbage();
