@@ -25,8 +25,7 @@ import java.util.Optional;
 final class CommandSite implements AutoCloseable {
     static final String GATEWAY = "command-gateway";
     static final String BRIDGE = "ingest-bridge";
-    private static final String HEAP = "512m";
-    private static final String BRIDGE_HEAP = "1g";
+    private static final String BROKER = "broker";
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
@@ -45,7 +44,7 @@ final class CommandSite implements AutoCloseable {
         this.folder = folder;
         this.outside = outside;
         var broker = process(
-                "broker", EmbeddedKafka.class, Map.of(), folder.resolve("kafka").toString(), "0");
+                BROKER, EmbeddedKafka.class, Map.of(), folder.resolve("kafka").toString(), "0");
         this.kafka = broker.awaitLine("kafka ");
         int port = freePort();
         this.gateway = "http://127.0.0.1:" + port;
@@ -86,11 +85,19 @@ final class CommandSite implements AutoCloseable {
     }
 
     private Part process(String name, Class<?> main, Map<String, String> settings, String... args) {
-        var heap = "-Xmx" + (name.equals(BRIDGE) ? BRIDGE_HEAP : HEAP);
-        var jvm = List.of("-XX:+UseSerialGC", heap, "-Xshare:auto", "-XX:+ExitOnOutOfMemoryError");
+        var jvm = List.of("-XX:+UseSerialGC", "-Xmx" + heap(name), "-Xshare:auto", "-XX:+ExitOnOutOfMemoryError");
         var part = Part.start(name, folder, jvm, main, settings, args);
         processes.put(name, part);
         return part;
+    }
+
+    /** As {@code bin/probeline} gives it, but for the broker, which ten thousand topics need more for. */
+    private static String heap(String name) {
+        return switch (name) {
+            case BROKER -> "2g";
+            case BRIDGE -> "1g";
+            default -> "512m";
+        };
     }
 
     private void service(String name, Class<?> main, Map<String, String> own) throws IOException {
