@@ -111,7 +111,8 @@ final class Sockets {
 
     private void report(String scheme, Round round, CommandCosts costs, Bridge bridge, Outside outside) {
         int connected = outside.backend().sessions();
-        double written = bridge.count("probeline_bridge_records_total{topic=\"" + Topics.TELEMETRY.name() + "\"");
+        double written = bridge.count(
+                "probeline_bridge_records_total{service=\"ingest-bridge\",topic=\"" + Topics.TELEMETRY.name());
         double dropped = bridge.count("probeline_bridge_dropped_total");
         double bad = bridge.count("probeline_bridge_bad_frames_total");
         double ended = bridge.count("probeline_bridge_connection_ends_total");

@@ -185,7 +185,8 @@ final class TlsTransport implements Transport {
     public void close() {
         try {
             engine.closeOutbound();
-            if (!busy && flush()) {
+            // A dial that is given up may not have come as far as a connection, and there is nobody to take leave of.
+            if (socket.isConnected() && !busy && flush()) {
                 wrap(NOTHING);
             }
         } catch (IOException e) {
