@@ -29,7 +29,7 @@ record IdempotencyKey(String hash, String requestHash) {
 
     /**
      * Of caller and key, so that requests which come under one key to two gateways in the same moment are one command, whatever their bodies:
-     * the device's lane runs an id once, and the first of its topic it is. Of the interaction too, since only its device's lane can see to that.
+     * the device's lane runs an id once, the first in its topic. Of the interaction too, since lanes of other devices know nothing of it.
      */
     String commandId(String interactionId) {
         return Ids.derived("command", hash, interactionId);

@@ -57,9 +57,8 @@ final class CommandReader {
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(MOST_AT_A_POLL));
         // A device that is followed anew is not part of the fetch under way: it waits for the next, so long at most.
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "250");
-        // Kafka's consumer keeps 28 metrics for each topic. To hand them on, which nobody asks for here, costs as much
-        // memory again:
-        // ten thousand devices would need a heap of more than half a gigabyte for that alone.
+        // Kafka's consumer keeps 28 metrics for each topic. Handing them on, which nobody asks for here, takes as much
+        // memory again: with ten thousand devices more than a heap of half a gigabyte has.
         config.putIfAbsent(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
         config.putIfAbsent(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, "false");
         this.consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
