@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -77,7 +78,10 @@ final class LineLog implements AutoCloseable {
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
                 inherit(partitions);
-                paused = false;
+                if (paused) {
+                    // Kafka keeps those paused that stay ours, and knows nothing of it for those that are new.
+                    consumer.pause(partitions);
+                }
                 moves.share(ledgers.size() / (double) Math.max(1, total()));
             }
 
@@ -145,7 +149,10 @@ final class LineLog implements AutoCloseable {
             if (failure == null) {
                 offsets.forEach((partition, offset) -> committed.put(partition.partition(), offset));
                 durable.accept(true);
-            } else if (failure instanceof RetriableException || failure instanceof RebalanceInProgressException) {
+            } else if (failure instanceof RetriableException
+                    || failure instanceof RebalanceInProgressException
+                    || failure instanceof CommitFailedException) {
+                // Of the last: the group has gone on without us. The next poll says which partitions that cost.
                 durable.accept(false);
             } else {
                 failed.accept(failure);

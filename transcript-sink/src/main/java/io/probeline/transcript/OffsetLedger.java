@@ -51,6 +51,9 @@ final class OffsetLedger {
     /** By the newest line that a request says: what is under way, or was and may have been done. */
     private final TreeMap<Long, Sent> sent = new TreeMap<>();
 
+    /** The same, of requests that wait for their note to be committed. */
+    private final TreeMap<Long, Sent> intended = new TreeMap<>();
+
     private final Map<String, Long> inherited;
     private final long inheritedFrom;
     private final Inherited before;
@@ -63,7 +66,7 @@ final class OffsetLedger {
         this.next = before.next();
         this.receiptsEnd = before.receiptsEnd();
         // What is in doubt stays so until it is settled, however many of us come and go before that.
-        before.sent().forEach(this::sending);
+        before.sent().forEach(this::sends);
         this.doubtedUntil = before.sent().stream().mapToLong(Sent::offset).max().orElse(-1);
         this.inherited = new HashMap<>(before.receipts());
         this.inheritedFrom = inherited.values().stream().mapToLong(r -> r).min().orElse(receiptsEnd);
@@ -104,9 +107,20 @@ final class OffsetLedger {
         return offset <= doubtedUntil && before.sent().stream().anyMatch(request -> request.says(line, offset));
     }
 
-    /** A request is about to be made. It stays in the note until the line has a durable receipt, whatever is answered. */
-    void sending(Sent request) {
-        sent.put(request.offset(), request);
+    /** A request is to be made as soon as the note that names it is committed. */
+    void intends(Sent request) {
+        intended.put(request.offset(), request);
+    }
+
+    /** It is made. It stays in the note until the line has a durable receipt, whatever is answered. */
+    void sends(Sent request) {
+        intended.remove(request.offset());
+        sent.merge(request.offset(), request, OffsetLedger::wider);
+    }
+
+    /** It is not made: who comes after us need not doubt it, though he may still doubt one before it for the same line. */
+    void withdraws(Sent request) {
+        intended.remove(request.offset());
     }
 
     /** @param receipt where its receipt stands */
@@ -139,7 +153,15 @@ final class OffsetLedger {
     CommitNote note() {
         long from = needed.isEmpty() ? receiptsEnd : needed.first();
         // Until we have read as far as those before us, one of their receipts may be needed still.
-        return new CommitNote(inherited.isEmpty() ? from : Math.min(from, inheritedFrom), List.copyOf(sent.values()));
+        var requests = new TreeMap<>(sent);
+        intended.forEach((at, request) -> requests.merge(at, request, OffsetLedger::wider));
+        return new CommitNote(
+                inherited.isEmpty() ? from : Math.min(from, inheritedFrom), List.copyOf(requests.values()));
+    }
+
+    /** Of two requests for the same newest line, the one that says all that the other does. */
+    private static Sent wider(Sent before, Sent now) {
+        return before.anyone() || before.merged() ? before : now;
     }
 
     private void read(long offset, long state) {

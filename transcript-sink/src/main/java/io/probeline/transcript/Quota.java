@@ -131,6 +131,11 @@ final class Quota {
         }
     }
 
+    /** A request that counts as sent was not made after all: its place in the minute is lost, which is safer than to give it away twice. */
+    void withdrawn() {
+        inFlight--;
+    }
+
     void refused(Instant sentAt, Instant now, Answer.TooMany answer) {
         inFlight--;
         roll(now);

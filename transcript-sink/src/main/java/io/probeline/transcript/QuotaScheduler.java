@@ -29,6 +29,9 @@ final class QuotaScheduler {
 
         record Answered(long request, Answer answer) implements Event {}
 
+        /** The request was not made, and is not going to be: it tells nothing of the target. */
+        record Withdrawn(long request) implements Event {}
+
         /** @param part of the quota, 0 to 1 */
         record Shared(double part) implements Event {}
 
@@ -106,6 +109,7 @@ final class QuotaScheduler {
                 return actions;
             }
             case Event.Answered(var request, var answer) -> answered(request, answer, now, actions);
+            case Event.Withdrawn(var request) -> withdrawn(request, now);
             case Event.Shared(var part) -> quota.share(part);
             case Event.Closing(var partition) -> close(partition);
             case Event.Forgotten(var partition) -> {
@@ -219,6 +223,19 @@ final class QuotaScheduler {
         }
         if (lanes.holds(lane)) {
             lanes.placed(lane, now);
+        }
+    }
+
+    private void withdrawn(long request, Instant now) {
+        var flight = flights.remove(request);
+        if (flight == null) {
+            return;
+        }
+        flight.lane().answered();
+        quota.withdrawn();
+        if (flight.ours() && lanes.holds(flight.lane())) {
+            again(flight);
+            lanes.placed(flight.lane(), now);
         }
     }
 

@@ -15,13 +15,13 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -252,21 +252,27 @@ final class SinkLoop implements AutoCloseable, LineLog.Moves {
         var batch = Map.copyOf(wanted);
         wanted.clear();
         noted.putAll(batch);
-        batch.forEach((id, request) -> log.ledger(partition(request))
-                .ifPresent(ledger -> ledger.sending(CommitNote.Sent.of(request.line(), request.places()))));
+        batch.values().forEach(request -> inLedger(request, OffsetLedger::intends));
         var partitions = batch.values().stream().map(SinkLoop::partition).collect(Collectors.toSet());
         log.note(
                 partitions,
                 durable -> batch.forEach((id, request) -> {
                     if (noted.remove(id) != null) {
                         if (durable) {
+                            inLedger(request, OffsetLedger::sends);
                             fly(request);
                         } else {
+                            inLedger(request, OffsetLedger::withdraws);
                             wanted.put(id, request);
                         }
                     }
                 }),
                 fail);
+    }
+
+    private void inLedger(Action.Request request, BiConsumer<OffsetLedger, CommitNote.Sent> what) {
+        log.ledger(partition(request))
+                .ifPresent(ledger -> what.accept(ledger, CommitNote.Sent.of(request.line(), request.places())));
     }
 
     private void fly(Action.Request request) {
@@ -299,6 +305,7 @@ final class SinkLoop implements AutoCloseable, LineLog.Moves {
     @Override
     public boolean closing(Set<Integer> partitions) {
         partitions.forEach(partition -> act(scheduler.on(new Event.Closing(partition), now())));
+        withdraw(partitions);
         var deadline = now().plus(HANDOVER);
         while (!killed && unfinished(partitions) && now().isBefore(deadline)) {
             land();
@@ -316,19 +323,23 @@ final class SinkLoop implements AutoCloseable, LineLog.Moves {
     public void gone(Set<Integer> partitions) {
         undecoded.removeIf(record -> partitions.contains(record.partition()));
         partitions.forEach(partition -> act(scheduler.on(new Event.Forgotten(partition), now())));
-        abandon(wanted, partitions);
-        abandon(noted, partitions);
+        withdraw(partitions);
     }
 
-    /** Requests that were not made: the scheduler must know that nothing is under way. */
-    private void abandon(Map<Long, Action.Request> requests, Set<Integer> partitions) {
+    /** Requests that were not made, and now are not going to be: the next commit doesn't name them, and the scheduler doesn't wait for them. */
+    private void withdraw(Set<Integer> partitions) {
+        withdraw(wanted, partitions);
+        withdraw(noted, partitions);
+    }
+
+    private void withdraw(Map<Long, Action.Request> requests, Set<Integer> partitions) {
         var theirs = requests.values().stream()
                 .filter(request -> partitions.contains(partition(request)))
                 .toList();
         theirs.forEach(request -> {
             requests.remove(request.request());
-            var answer = new Answer.Failed("the partition went", false, Optional.empty());
-            act(scheduler.on(new Event.Answered(request.request(), answer), now()));
+            inLedger(request, OffsetLedger::withdraws);
+            act(scheduler.on(new Event.Withdrawn(request.request()), now()));
         });
     }
 

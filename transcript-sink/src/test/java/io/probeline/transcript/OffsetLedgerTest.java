@@ -81,6 +81,22 @@ class OffsetLedgerTest {
     }
 
     @Test
+    void aRequestThatIsNotMadeLeavesNoDoubtButTheOneThatWasThere() {
+        var places = List.of(new Place("a-UPDATE-0", 0, 10));
+        var request = Sent.of(Lines.update("a", 0), places);
+        arrive(fresh, "a", 0, 10);
+        fresh.intends(request);
+        assertEquals(List.of(request), fresh.note().sent(), "the intent goes before the effect");
+        fresh.withdraws(request);
+        assertEquals(List.of(), fresh.note().sent());
+        fresh.intends(request);
+        fresh.sends(request);
+        fresh.intends(request);
+        fresh.withdraws(request);
+        assertEquals(List.of(request), fresh.note().sent(), "the first one was made");
+    }
+
+    @Test
     void aNoteIsReadAsItWasWritten() {
         var note = new CommitNote(
                 77,

@@ -132,6 +132,24 @@ class QuotaSchedulerTest {
     }
 
     @Test
+    void requestsThatWereNotMadeSayNothingOfTheTarget() {
+        warmUp();
+        for (int i = 0; i < 30; i++) {
+            arrive(Lines.lost("call-" + i, 0));
+        }
+        var asked = new HashSet<String>();
+        for (int i = 0; i < 12; i++) {
+            var request = tick(1).getFirst();
+            asked.add(request.line().getLineId());
+            pending.addAll(requests(scheduler.on(new Event.Withdrawn(request.request()), now)));
+        }
+        assertEquals(Optional.empty(), scheduler.trouble(now));
+        assertEquals(0, scheduler.inFlight());
+        assertEquals(1, asked.size(), "it waits again, and its turn comes first");
+        assertEquals(30, sayAll().size());
+    }
+
+    @Test
     void whoeverIsAwayIsAskedByOneRequestAtATime() {
         warmUp();
         for (int i = 0; i < 30; i++) {

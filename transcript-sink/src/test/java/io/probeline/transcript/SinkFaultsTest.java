@@ -104,11 +104,7 @@ class SinkFaultsTest {
         }
         site.say(given);
         try (var sink = site.sink(Target.TRANSCRIPT, 50)) {
-            Await.until(
-                    "the reading to stop",
-                    SinkSite.SOON,
-                    () -> site.admin(sink, "/metrics")
-                            .contains("probeline_transcript_paused{service=\"transcript-sink\"} 1.0"));
+            Await.until("the reading to stop", SinkSite.SOON, () -> paused(sink));
             Await.until(
                     "the reason",
                     SinkSite.SOON,
@@ -122,6 +118,35 @@ class SinkFaultsTest {
                     () -> site.admin(sink, "/health/ready"));
         }
         assertTrue(site.genesys.allMessages().size() < 100, "merged");
+    }
+
+    /** Kafka keeps a partition paused that stays where it is, whoever comes. */
+    @Test
+    void oneWhoComesWhileTheReadingIsStoppedStopsItForNobody() {
+        site.genesys.limit(6_000);
+        var refusing = site.genesys.faults().always(GenesysFaults.path("messages"), new GenesysFault.RetryAfter("1"));
+        updates(0, 480);
+        // So that there is room again as soon as half of the partitions are another's.
+        try (var first = site.sink(Target.TRANSCRIPT, 400)) {
+            Await.until("the reading to stop", SinkSite.SOON, () -> paused(first));
+            try (var second = site.sink(Target.TRANSCRIPT)) {
+                shares(first, second);
+                updates(480, 600);
+                refusing.lift();
+                site.settled(given);
+            }
+        }
+    }
+
+    private void updates(int from, int until) {
+        for (int n = from; n < until; n++) {
+            given.add(Lines.update(site.call(n % 24), n));
+        }
+        site.say(given.subList(from, until));
+    }
+
+    private boolean paused(Running sink) {
+        return site.admin(sink, "/metrics").contains("probeline_transcript_paused{service=\"transcript-sink\"} 1.0");
     }
 
     /** Rounds of lines while the sink is killed, in the middle of what it says, after each. */
