@@ -38,6 +38,7 @@ final class CommandLane {
     private LaneSession session;
     private @Nullable String down;
     private boolean halted;
+    private boolean left;
 
     private LaneStage stage = new Resting(Moment.NEVER);
     /** The last attempt of the head that may have reached the device; 0 when none has. */
@@ -155,6 +156,15 @@ final class CommandLane {
         return go(now);
     }
 
+    /**
+     * The device is another bridge's now, or will be ours anew with another lane: whatever still comes to this one has no consequence. What it would commit, Kafka
+     * might take: it asks which member of the group commits, and not for which lane.
+     */
+    void leave() {
+        halted = true;
+        left = true;
+    }
+
     List<LaneAction> committed(LaneAction.Commit commit, Moment now) {
         places.committed(commit);
         var head = queue.head();
@@ -269,6 +279,9 @@ final class CommandLane {
 
     /** When {@link #time} is to be called next, if nothing else happens; {@link Moment#NEVER} for not at all. */
     long dueAt(Moment now) {
+        if (left) {
+            return Moment.NEVER;
+        }
         var head = queue.head();
         long other = Math.min(places.retryAt(), probe.until());
         if (head == null) {
@@ -307,6 +320,10 @@ final class CommandLane {
 
     /** Takes the head as far as it goes now, then hands the actions over. */
     private List<LaneAction> go(Moment now) {
+        if (left) {
+            actions = new ArrayList<>();
+            return List.of();
+        }
         LaneQueue.Entry entry;
         while (stage instanceof Resting(var notBefore) && (entry = queue.first()) != null) {
             var command = entry.command();

@@ -120,6 +120,7 @@ final class DeviceLine implements LineConnection.Owner {
 
     void leave() {
         leaving = true;
+        commands.leave();
         connection.close(CloseCodes.GOING_AWAY, "another bridge takes over");
         parts.orders().unfollow(device);
         parts.commits().forget(device);

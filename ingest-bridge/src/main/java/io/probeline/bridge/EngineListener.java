@@ -29,6 +29,14 @@ abstract class EngineListener extends WebSocketAdapter {
         // It was the link that asked for it.
     }
 
+    /** In one read a ping may come with what makes the bridge close: then nobody waits for its answer, and the engine must not be asked to write one. */
+    @Override
+    public void onWebsocketPing(WebSocket conn, Framedata frame) {
+        if (conn.isOpen()) {
+            super.onWebsocketPing(conn, frame);
+        }
+    }
+
     @Override
     public void onWebsocketPong(WebSocket conn, Framedata frame) {
         // No sign of life: it would prove the backend alive, not the appliance behind it.

@@ -1,6 +1,8 @@
 package io.probeline.bridge;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.java_websocket.enums.Opcode;
@@ -161,11 +163,22 @@ final class FrameReader {
             closeCode = controlBytes.length == 0
                     ? CloseFrame.NOCODE
                     : ByteBuffer.wrap(controlBytes).getShort() & 0xffff;
+            // The library takes a reason in another encoding for none, and falls over that.
+            require(controlBytes.length == 0 || utf8(controlBytes, Short.BYTES), "a close reason is UTF-8");
         }
         var frame = FramedataImpl1.get(opcode == CLOSE ? Opcode.CLOSING : opcode == PING ? Opcode.PING : Opcode.PONG);
         frame.setPayload(ByteBuffer.wrap(controlBytes));
         frame.isValid();
         return frame;
+    }
+
+    private static boolean utf8(byte[] bytes, int from) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, bytes.length - from));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
     }
 
     /** @return whether the frame is complete */

@@ -80,6 +80,11 @@ final class LineCommands {
         perform(lane.down(reason, now()));
     }
 
+    /** For good: what Kafka still answers is of no interest. */
+    void leave() {
+        lane.leave();
+    }
+
     void halt() {
         perform(lane.halt(now()));
     }

@@ -53,6 +53,23 @@ class CommandLaneTest {
                 .durable("commit 1", "finished");
     }
 
+    /** Kafka would take the commit: the bridge is in the group still, or again. */
+    @Test
+    void whatComesAfterItHasLeftHasNoConsequence() {
+        var bench = LaneBench.fresh().sent(repeatable(0)).arrives(repeatable(1)).ok("c0", "done c0 OK");
+        bench.lane().leave();
+        bench.durable()
+                .notDurable()
+                .committed()
+                .arrives(repeatable(2))
+                .cancels("c1")
+                .up()
+                .ok("c0")
+                .later(Duration.ofMinutes(10))
+                .time();
+        assertEquals(Moment.NEVER, bench.lane().dueAt(bench.now()));
+    }
+
     @Test
     void aRefusedCommitIsNeverFollowedByASend() {
         LaneBench.fresh()

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.probeline.runtime.World;
 import io.probeline.testkit.Await;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,6 +39,7 @@ class DeviceLinkTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private SSLContext tls = plain();
     private volatile boolean wanted = true;
+    private volatile Runnable closing = () -> {};
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private static SSLContext plain() {
@@ -125,6 +127,7 @@ class DeviceLinkTest {
         @Override
         public void text(byte[] bytes, int offset, int length) {
             heard.add("text " + new String(bytes, offset, length, StandardCharsets.UTF_8));
+            closing.run();
         }
 
         @Override
@@ -248,6 +251,41 @@ class DeviceLinkTest {
         }));
         assertEquals("opened", next());
         assertEquals(new LinkEnd.Closed(1005, ""), next());
+    }
+
+    /** A reason of 123 bytes, say, that ends within a character: the bridge must live. */
+    @Test
+    void aCloseReasonThatIsNoUtf8EndsThatConnectionAlone() throws Exception {
+        connect(playing((request, in, out) -> {
+            out.write(RawBackend.accepting(request));
+            out.write(new byte[] {(byte) 0x88, 4, 3, (byte) 0xe8, (byte) 0xe2, (byte) 0x82});
+        }));
+        assertEquals("opened", next());
+        assertInstanceOf(LinkEnd.Failed.class, next());
+    }
+
+    /** Both in one read, and the bridge closes on the first: then nobody waits for a pong. */
+    @Test
+    void aPingBehindTheLastStrawIsNotAnswered() throws Exception {
+        var loop = loop();
+        var link = new CompletableFuture<DeviceLink>();
+        closing = () -> link.join().close(CloseCodes.POLICY, "enough");
+        var backend = playing((request, in, out) -> {
+            out.write(RawBackend.accepting(request));
+            link.join();
+            var both = new ByteArrayOutputStream();
+            both.writeBytes(RawBackend.text("the last straw"));
+            both.writeBytes(new byte[] {(byte) 0x89, 1, 'x'});
+            out.write(both.toByteArray());
+            in.readAllBytes();
+        });
+        link.complete(connect(loop, "ws", "127.0.0.1", backend.port()));
+        assertEquals("opened", next());
+        assertEquals("text the last straw", next());
+        Await.until(
+                "the socket's end",
+                Duration.ofSeconds(10),
+                () -> metrics.get("probeline_bridge_sockets").gauge().value() == 0);
     }
 
     @Test

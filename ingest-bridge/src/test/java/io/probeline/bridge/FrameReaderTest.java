@@ -148,6 +148,8 @@ class FrameReaderTest {
                 "897e0080", // a long control frame
                 "817fffffffffffffffff", // a negative length
                 "880100", // a close code of one byte
+                "880303e8ff", // a close reason that is no UTF-8
+                "880403e8e282", // one that is cut within a character
                 "010178" + "810178" // a message within a message
             })
     void whatIsNoWebSocketIsRefused(String hex) {

@@ -99,11 +99,16 @@ final class LaneSimulation {
         }
 
         void kafkaTakesACommit() {
+            kafkaTakesACommit(owns());
+        }
+
+        /** @param member whether this bridge is in the group: Kafka does not ask whose a partition is */
+        void kafkaTakesACommit(boolean member) {
             var commit = asked.poll();
             if (commit == null) {
                 return;
             }
-            boolean taken = owns() && random.nextInt(10) > 0;
+            boolean taken = member && random.nextInt(10) > 0;
             if (taken) {
                 committed = commit.place();
                 places.add(committed.place());
@@ -242,7 +247,22 @@ final class LaneSimulation {
             owner.hearsOfItsCommit();
             owner.kafkaTakesAnOutcome(true);
         }
+        var before = owner;
+        before.lane.leave();
+        before.asked.clear();
         owner = new Owner();
+        stragglers(before);
+    }
+
+    /** What is still under way of one who has let go, and is in the group all the same. */
+    private void stragglers(Owner before) {
+        for (int i = random.nextInt(12); i > 0; i--) {
+            before.hearsOfItsCommit();
+            before.kafkaTakesAnOutcome(true);
+            before.looksAtTheTime();
+            before.kafkaTakesACommit(true);
+            step(false);
+        }
     }
 
     /** The group waits for longer than the lease before it gives the device to another; the sleeper hears of all only now. */
