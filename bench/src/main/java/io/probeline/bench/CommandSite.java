@@ -95,7 +95,7 @@ final class CommandSite implements AutoCloseable {
     private static String heap(String name) {
         return switch (name) {
             case BROKER -> "2g";
-            case BRIDGE -> "1g";
+            case BRIDGE, GATEWAY -> "1g";
             default -> "512m";
         };
     }

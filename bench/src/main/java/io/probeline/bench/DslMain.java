@@ -82,6 +82,7 @@ final class DslMain {
                 StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
                 args[4].equals(ON_ROCKSDB) ? RocksDBDslStoreSuppliers.class : InMemoryDslStoreSuppliers.class);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         return settings;
     }
 

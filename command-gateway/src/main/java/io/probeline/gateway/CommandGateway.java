@@ -50,7 +50,7 @@ public final class CommandGateway {
             health.ready("journal", journal::trouble);
 
             var desk = new Desk(board, views.barriers(), journal, new Drafts(registry), world);
-            owned.add(new Janitor(desk, views.barriers().all(), topics, counts, world).start());
+            owned.add(new Janitor(desk, views.barriers().all(), topics, counts, world).start(owned));
             var share = new CallShare(kafka.member(CallShare.GROUP), Topics.SESSIONS.name());
             var closer = new CallCloser(desk, name, counts);
             owned.add(new CallEnds(share, board, closer, genesys, http, counts, world).start(owned));

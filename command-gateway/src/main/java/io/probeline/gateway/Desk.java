@@ -68,10 +68,13 @@ final class Desk {
         return key.flatMap(each -> board.given(each.hash(), world.now()).map(given -> each.again(given)));
     }
 
-    /** The interaction's session, open or not. That there is none, or that it has ended, is said only after a look at what is new. */
+    /**
+     * The interaction's session, open or not. That there is none, or that it has ended, is said only after a look at what is new; and that it is open, only where
+     * its end would have been seen by now: a command that is taken after that may have nobody who ends it.
+     */
     Step<Board.Now> session(String interactionId, Deadline deadline) {
         var known = board.interaction(interactionId);
-        return known.filter(Board.Now::open).isPresent()
+        return known.filter(Board.Now::open).isPresent() && barriers.current().getAsBoolean()
                 ? Step.require(known, Problem.noSession())
                 : upToDate(deadline).then(yes -> Step.require(board.interaction(interactionId), Problem.noSession()));
     }

@@ -27,6 +27,7 @@ final class GenesysClient {
     private static final int NOT_FOUND = 404;
     private static final int TOO_MANY = 429;
     private static final long RENEWED_BEFORE_SECONDS = 60;
+    private static final Duration FAILURE_KEPT = Duration.ofSeconds(1);
     private static final Duration WITHOUT_A_WORD = Duration.ofSeconds(30);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
@@ -35,6 +36,12 @@ final class GenesysClient {
     private final World world;
     /** Guarded by this: one token for the integration, never two at a time. */
     private @Nullable Token token;
+
+    /** Why there was none the last time. Guarded by this. */
+    private @Nullable NoToken failed;
+
+    /** Who waited for a login that failed hears of it, instead of trying it himself one after the other. */
+    private record NoToken(String why, Instant until) {}
 
     private record Token(String text, Instant until) {
         @Override
@@ -126,9 +133,19 @@ final class GenesysClient {
         if (known != null && world.now().isBefore(known.until())) {
             return known;
         }
-        var fresh = newToken();
-        token = fresh;
-        return fresh;
+        var before = failed;
+        if (before != null && world.now().isBefore(before.until())) {
+            throw new IOException(before.why());
+        }
+        try {
+            var fresh = newToken();
+            token = fresh;
+            failed = null;
+            return fresh;
+        } catch (IOException e) {
+            failed = new NoToken(String.valueOf(e.getMessage()), world.now().plus(FAILURE_KEPT));
+            throw e;
+        }
     }
 
     private synchronized void drop(Token refused) {

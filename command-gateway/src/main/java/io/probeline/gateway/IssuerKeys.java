@@ -35,6 +35,8 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
     private volatile @Nullable Known known;
     /** When the last fetch began, successful or not. Guarded by the lock. */
     private @Nullable Long triedAt;
+    /** Why that fetch gave nothing. Guarded by the lock. */
+    private @Nullable String failure;
 
     /** Where the keys are published. */
     interface Source {
@@ -83,6 +85,10 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
                 if (standing != null && standing.at() >= then) {
                     return standing;
                 }
+                if (failure != null && triedAt != null && triedAt >= then) {
+                    // All who came before it began hear of it, instead of trying it themselves one after the other.
+                    throw new KeySourceException(failure);
+                }
                 if (left <= 0) {
                     break;
                 }
@@ -93,9 +99,11 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
             triedAt = at;
             var fresh = new Known(source.fetch(), at);
             known = fresh;
+            failure = null;
             return fresh;
         } catch (IOException e) {
-            throw new KeySourceException("the issuer's keys can't be had: " + e.getMessage(), e);
+            failure = "the issuer's keys can't be had: " + e.getMessage();
+            throw new KeySourceException(failure, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KeySourceException("interrupted", e);

@@ -1,5 +1,6 @@
 package io.probeline.gateway;
 
+import io.probeline.runtime.Running;
 import io.probeline.runtime.World;
 import io.probeline.schemas.DeviceId;
 import java.time.Duration;
@@ -65,7 +66,7 @@ final class Janitor implements AutoCloseable {
                 && closedAt.filter(at -> at.isBefore(now.minus(IDLE))).isPresent();
     }
 
-    Janitor start() {
+    Janitor start(Running.Owned owned) {
         world.threads().start("janitor", () -> {
             try {
                 while (!closing.await(ROUND.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -74,6 +75,8 @@ final class Janitor implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 LOG.debug("the janitor ends");
+            } catch (RuntimeException | Error e) {
+                owned.fail(e);
             }
         });
         return this;

@@ -105,7 +105,9 @@ final class Reception {
     /** A refusal goes out when it is on record; where Kafka can't take it, that is what the caller is told. */
     private Answer recorded(Problem problem, Access.Guarded guarded, Dossier dossier, Call call) {
         var refused = Answer.refused(problem);
-        if (problem.status() >= 500 || problem.status() == 429) {
+        if (problem.status() >= 500 || problem.code().equals("rate_limited")) {
+            // Kafka can't take it, or a flood would become one of records.
+            metrics.unaudited();
             return refused;
         }
         if (problem.status() == 401 && !nobody.take("nobody").isZero()) {

@@ -45,6 +45,7 @@ final class ViewReader implements AutoCloseable {
     private final List<TopicPartition> assigned = new ArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile long roundAt;
 
     /**
      * Topics that are read together.
@@ -72,6 +73,12 @@ final class ViewReader implements AutoCloseable {
         this.positions = positions;
         this.metrics = metrics;
         this.world = world;
+        this.roundAt = world.nanos();
+    }
+
+    /** Whether it has not come round for so long: it waits for the registry, say. Any thread may ask. */
+    boolean idleFor(Duration time) {
+        return world.nanos() - roundAt > time.toNanos();
     }
 
     /** @param after what must have been read before this begins */
@@ -135,6 +142,7 @@ final class ViewReader implements AutoCloseable {
             pause(1);
         }
         positions.reached(assigned.stream().collect(Collectors.toMap(Function.identity(), consumer::position)));
+        roundAt = world.nanos();
     }
 
     private void take(ConsumerRecord<byte[], byte[]> each) throws InterruptedException {

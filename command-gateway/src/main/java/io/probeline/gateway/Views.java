@@ -29,6 +29,9 @@ final class Views implements AutoCloseable {
     private static final List<Feed> SECOND = List.of(Feed.AUDIT, Feed.DEVICE_EVENTS);
     private static final List<Feed> LIVE = List.of(Feed.AGGREGATES, Feed.ALERTS, Feed.TRANSCRIPT, Feed.RECEIPTS);
 
+    /** A reader that has not come round for so long waits for something, and shows the past. */
+    private static final Duration STANDS_STILL = Duration.ofSeconds(5);
+
     private final List<ViewReader> readers;
     private final List<Leg> legs;
     private final Barriers barriers;
@@ -63,8 +66,10 @@ final class Views implements AutoCloseable {
                 .start("views-live", first.read(), List.of(live), owned);
         var waited =
                 Feed.DECIDING.stream().flatMap(feed -> since.of(feed).stream()).toList();
-        var barriers =
-                new Barriers(new Barrier(ends, waited, positions), new Barrier(ends, since.of(Feed.AUDIT), positions));
+        var barriers = new Barriers(
+                new Barrier(ends, waited, positions),
+                new Barrier(ends, since.of(Feed.AUDIT), positions),
+                () -> read(first) && read(second) && !deciding.idleFor(STANDS_STILL));
         return new Views(List.of(deciding, watching), List.of(first, second, live), barriers);
     }
 
@@ -74,9 +79,16 @@ final class Views implements AutoCloseable {
 
     /** What keeps it from showing the present, if anything does. */
     Optional<String> trouble() {
-        return legs.stream().allMatch(leg -> leg.read().getCount() == 0)
-                ? Optional.empty()
-                : Optional.of("it still reads what happened before it was started");
+        if (!legs.stream().allMatch(Views::read)) {
+            return Optional.of("it still reads what happened before it was started");
+        }
+        return readers.stream().anyMatch(reader -> reader.idleFor(STANDS_STILL))
+                ? Optional.of("it shows the past: a reader of Kafka waits, see the log")
+                : Optional.empty();
+    }
+
+    private static boolean read(Leg leg) {
+        return leg.read().getCount() == 0;
     }
 
     @Override

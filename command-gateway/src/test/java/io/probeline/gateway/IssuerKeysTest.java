@@ -7,16 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.probeline.runtime.World;
+import io.probeline.testkit.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -31,6 +34,7 @@ class IssuerKeysTest {
     private final AtomicLong later = new AtomicLong();
     private final World world = world(later);
     private volatile boolean away;
+    private volatile CountDownLatch slow = new CountDownLatch(0);
     private final IssuerKeys keys = new IssuerKeys(this::fetch, world);
 
     @Test
@@ -70,6 +74,23 @@ class IssuerKeysTest {
         assertThrows(KeySourceException.class, () -> keys.get(wanted("one"), null));
     }
 
+    /** Each failing fetch may take seconds, and a crowd must not wait for as many of them as it is. */
+    @Test
+    void aCrowdHearsOfOneFailureTogether() throws InterruptedException {
+        away = true;
+        slow = new CountDownLatch(1);
+        var all = new ArrayList<Future<List<JWK>>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 100; i++) {
+                all.add(threads.submit(() -> keys.get(wanted("one"), null)));
+            }
+            Await.until("the first to ask", Duration.ofSeconds(10), () -> fetches.get() == 1);
+            slow.countDown();
+        }
+        all.forEach(each -> assertThrows(ExecutionException.class, each::get));
+        assertTrue(fetches.get() <= 3, fetches + " fetches");
+    }
+
     @Test
     void forgetsAKeyThatIsPublishedNoMore() throws KeySourceException {
         keys.get(wanted("one"), null);
@@ -82,6 +103,11 @@ class IssuerKeysTest {
 
     private JWKSet fetch() throws IOException {
         fetches.incrementAndGet();
+        try {
+            slow.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
         if (away) {
             throw new IOException("away");
         }

@@ -85,7 +85,13 @@ final class GroupCommits {
             return;
         }
         var places = new HashMap<TopicPartition, OffsetAndMetadata>();
-        owned.all().forEach(partition -> places.put(partition, new OffsetAndMetadata(owned.position(partition))));
+        // One that has no leader must not keep the others' lease from being renewed.
+        owned.all()
+                .forEach(partition -> owned.position(partition)
+                        .ifPresent(place -> places.put(partition, new OffsetAndMetadata(place))));
+        if (places.isEmpty()) {
+            return;
+        }
         renewedAt = now;
         consumer.commitAsync(places, (_, e) -> {
             if (e == null) {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * The partitions of {@code sessions} that are ours: reads each from its beginning, and tells the lines of its devices once all that is
@@ -27,6 +29,9 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class OwnedPartitions {
     private static final Duration ASKING = Duration.ofSeconds(5);
+
+    /** Where a partition ends is asked for between two commits of the lanes, which must not wait longer than they are worth. */
+    private static final Duration MEASURING = Duration.ofSeconds(1);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Intake<Session> intake;
@@ -83,15 +88,20 @@ final class OwnedPartitions {
     void tell() {
         measure();
         owned.forEach((partition, ours) -> {
-            if (ours.done().isDone() && ours.sessions().rebuilt(position(partition))) {
+            var position = position(partition);
+            if (ours.done().isDone() && position.isPresent() && ours.sessions().rebuilt(position.getAsLong())) {
                 tell(partition, ours.sessions(), ours.done().join());
             }
         });
     }
 
-    /** Up to which place a partition has been read. */
-    long position(TopicPartition partition) {
-        return Awake.call(() -> consumer.position(partition, ASKING));
+    /** Up to which place a partition has been read; nothing while Kafka has not said where it begins. */
+    OptionalLong position(TopicPartition partition) {
+        try {
+            return OptionalLong.of(Awake.call(() -> consumer.position(partition, Duration.ZERO)));
+        } catch (TimeoutException e) {
+            return OptionalLong.empty();
+        }
     }
 
     private void measure() {
@@ -102,7 +112,7 @@ final class OwnedPartitions {
             }
         });
         if (!unknown.isEmpty()) {
-            var ends = Awake.call(() -> consumer.endOffsets(unknown.keySet(), ASKING));
+            var ends = Awake.call(() -> consumer.endOffsets(unknown.keySet(), MEASURING));
             unknown.forEach((partition, sessions) -> sessions.measure(ends.getOrDefault(partition, 0L)));
         }
     }

@@ -5,7 +5,10 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 
-/** The HTTP client of the house: no redirects to elsewhere, no silent retries, and an end to every wait. */
+/**
+ * The HTTP client of the house: no redirects to elsewhere, and an end to every wait. A request over a connection that turns out to be dead is made again over another,
+ * unless its body is one-shot: then that is for the caller to decide, who knows whether it may be done twice.
+ */
 public final class Http implements AutoCloseable {
     private final OkHttpClient client;
 

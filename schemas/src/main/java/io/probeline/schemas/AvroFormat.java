@@ -1,8 +1,8 @@
 package io.probeline.schemas;
 
 import io.probeline.schemas.SchemaRegistry.RegistryException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -62,8 +62,8 @@ public final class AvroFormat<T extends SpecificRecord> {
     }
 
     public byte[] encode(T value) {
-        var out = new ByteArrayOutputStream(256);
-        out.writeBytes(header);
+        var out = new Written();
+        out.write(header, 0, header.length);
         try {
             var encoder = EncoderFactory.get().directBinaryEncoder(out, null);
             writer.write(value, encoder);
@@ -71,7 +71,36 @@ public final class AvroFormat<T extends SpecificRecord> {
         } catch (IOException e) {
             throw new IllegalStateException("memory does not fail to be written", e);
         }
-        return out.toByteArray();
+        return out.bytes();
+    }
+
+    /** Memory that grows. The library's takes a lock for each of the many small pieces that an encoder writes. */
+    private static final class Written extends OutputStream {
+        private byte[] bytes = new byte[512];
+        private int size;
+
+        @Override
+        public void write(int value) {
+            room(1);
+            bytes[size++] = (byte) value;
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) {
+            room(length);
+            System.arraycopy(from, offset, bytes, size, length);
+            size += length;
+        }
+
+        byte[] bytes() {
+            return Arrays.copyOf(bytes, size);
+        }
+
+        private void room(int more) {
+            if (bytes.length - size < more) {
+                bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + more));
+            }
+        }
     }
 
     /** Whether these are bytes that the schema of now wrote, as their header says: no other version, no other format. */
@@ -84,8 +113,12 @@ public final class AvroFormat<T extends SpecificRecord> {
         if (bytes.length < HEADER || bytes[0] != MAGIC) {
             return new Decoded.Rejected<>("undecodable", "no Confluent wire format: it starts otherwise");
         }
+        int id = ByteBuffer.wrap(bytes).getInt(1);
+        if (id <= 0) {
+            return new Decoded.Rejected<>("unknown_schema", "no registry gives the id " + id);
+        }
         try {
-            var reader = reader(ByteBuffer.wrap(bytes).getInt(1));
+            var reader = reader(id);
             var decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, null);
             @SuppressWarnings("NullAway") // Avro takes null for "make a new one"
             var value = reader.read(null, decoder);

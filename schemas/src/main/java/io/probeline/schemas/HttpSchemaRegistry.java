@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -18,6 +19,9 @@ import org.apache.avro.Schema;
 public final class HttpSchemaRegistry implements SchemaRegistry {
     private static final MediaType JSON = MediaType.get("application/vnd.schemaregistry.v1+json");
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** Error codes of the Confluent API: no such subject, version, schema. */
+    private static final Pattern NOT_THERE = Pattern.compile("\"error_code\"\\s*:\\s*404\\d\\d\\b");
 
     private record Registered(String subject, Schema schema) {}
 
@@ -80,6 +84,18 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
         return request;
     }
 
+    /**
+     * Whether it is the registry's own word on what was asked, which stays the same: a schema that is not there, or that it does not take. A 401, or the 404 of a
+     * proxy in front of it, tells of the way there, and no record is to be refused for that.
+     */
+    private static boolean said(int status, String body) {
+        return switch (status) {
+            case 400, 409, 422 -> true;
+            case 404 -> NOT_THERE.matcher(body).find();
+            default -> false;
+        };
+    }
+
     private JsonNode call(Request request) {
         try (var response = http.newCall(request).execute()) {
             var body = response.body().string();
@@ -87,11 +103,11 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
                 throw new RegistryException(
                         request.method() + " " + request.url().encodedPath() + " answered " + response.code() + ": "
                                 + body.substring(0, Math.min(body.length(), 300)),
-                        response.code() >= 500 || response.code() == 429);
+                        !said(response.code(), body));
             }
             return MAPPER.readTree(body);
         } catch (JsonProcessingException e) {
-            throw new RegistryException("the registry did not answer in JSON: " + e.getOriginalMessage(), false);
+            throw new RegistryException("the registry did not answer in JSON: " + e.getOriginalMessage(), true);
         } catch (IOException e) {
             throw new RegistryException("the registry at " + base.host() + ":" + base.port() + " can't be asked", e);
         }

@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -19,7 +20,9 @@ import org.slf4j.LoggerFactory;
 /** Kafka Streams while it runs: ready when it does, and the end of the service when it can't go on. */
 final class Engine implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(4);
+    /** For each thread, since one broker that goes may fail them all at once. */
     private static final int REPLACED_AT_MOST = 5;
+
     private static final Duration REPLACED_WITHIN = Duration.ofMinutes(10);
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
@@ -42,7 +45,8 @@ final class Engine implements AutoCloseable {
             Consumer<Throwable> fail) {
         var streams = new KafkaStreams(topology, settings);
         streams.setGlobalStateRestoreListener(new Restores(registry));
-        var replacements = new Replacements(REPLACED_AT_MOST, REPLACED_WITHIN);
+        int threads = new StreamsConfig(settings).getInt(StreamsConfig.NUM_STREAM_THREADS_CONFIG);
+        var replacements = new Replacements(REPLACED_AT_MOST * threads, REPLACED_WITHIN);
         streams.setUncaughtExceptionHandler(failure -> {
             if (replacements.grant(failure, world.now())) {
                 LOG.warn("a thread is replaced, and goes on from the last commit", failure);

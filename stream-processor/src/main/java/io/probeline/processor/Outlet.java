@@ -15,18 +15,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Where a processor's records leave it. Their Kafka timestamps are those of the input that made them: the broker has taken that one, while
  * a time from within a record may be one that it refuses.
+ *
+ * @param <K> the keys, which stay as they came
  */
-final class Outlet {
+final class Outlet<K extends @Nullable Object> {
     private static final int SHOWN = 1_024;
     private static final Logger LOG = LoggerFactory.getLogger(Outlet.class);
 
-    private final ProcessorContext<String, byte[]> context;
+    private final ProcessorContext<K, byte[]> context;
     private final AvroFormat<DeadLetter> deadLetters;
     private final String deadLettersNode;
     private final ProcessorMetrics metrics;
 
     Outlet(
-            ProcessorContext<String, byte[]> context,
+            ProcessorContext<K, byte[]> context,
             AvroFormat<DeadLetter> deadLetters,
             String deadLettersNode,
             ProcessorMetrics metrics) {
@@ -41,12 +43,12 @@ final class Outlet {
         return context.recordMetadata().orElseThrow().topic();
     }
 
-    <T extends SpecificRecord> void send(String node, AvroFormat<T> format, String key, T value, long timestamp) {
+    <T extends SpecificRecord> void send(String node, AvroFormat<T> format, K key, T value, long timestamp) {
         context.forward(new Record<>(key, format.encode(value), timestamp), node);
     }
 
     /** Only while a record is processed: the letter says where that one stood. */
-    void reject(Record<String, byte[]> record, Rejected<?> why) {
+    void reject(Record<K, byte[]> record, Rejected<?> why) {
         var place = context.recordMetadata().orElseThrow();
         metrics.deadLetter(why.reason());
         LOG.warn(

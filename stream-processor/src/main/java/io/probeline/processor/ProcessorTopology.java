@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -54,8 +56,8 @@ final class ProcessorTopology {
 
     private static Topology sessions(Parts parts, Properties settings) {
         var topology = empty(settings);
-        source(topology, REQUESTS_IN, Topics.SESSION_REQUESTS);
-        source(topology, EVENTS_IN, Topics.DEVICE_EVENTS);
+        source(topology, REQUESTS_IN, Topics.SESSION_REQUESTS, new StringDeserializer());
+        source(topology, EVENTS_IN, Topics.DEVICE_EVENTS, new StringDeserializer());
         topology.addProcessor(FOLD, () -> new SessionProcessor(parts), REQUESTS_IN, EVENTS_IN);
         topology.addStateStore(
                 new WriteBehindBuilder<>(
@@ -64,16 +66,17 @@ final class ProcessorTopology {
                         parts.metrics().store(SESSIONS_STORE),
                         CHANGELOG),
                 FOLD);
-        sink(topology, SESSIONS_OUT, Topics.SESSIONS, FOLD);
-        sink(topology, SESSION_LINES_OUT, Topics.TRANSCRIPT, FOLD);
-        sink(topology, SESSION_ENDS_OUT, Topics.TELEMETRY, FOLD);
-        sink(topology, SESSION_DEAD_LETTERS_OUT, Topics.DEAD_LETTERS, FOLD);
+        sink(topology, SESSIONS_OUT, Topics.SESSIONS, new StringSerializer(), FOLD);
+        sink(topology, SESSION_LINES_OUT, Topics.TRANSCRIPT, new StringSerializer(), FOLD);
+        sink(topology, SESSION_ENDS_OUT, Topics.TELEMETRY, new StringSerializer(), FOLD);
+        sink(topology, SESSION_DEAD_LETTERS_OUT, Topics.DEAD_LETTERS, new StringSerializer(), FOLD);
         return topology;
     }
 
+    /** Keys stay bytes, too: there is one for each frame, and they go out as they came. */
     private static Topology windows(Parts parts, Properties settings) {
         var topology = empty(settings);
-        source(topology, TELEMETRY_IN, Topics.TELEMETRY);
+        source(topology, TELEMETRY_IN, Topics.TELEMETRY, new ByteArrayDeserializer());
         topology.addProcessor(WINDOWS, () -> new TelemetryProcessor(parts), TELEMETRY_IN);
         topology.addStateStore(
                 new WriteBehindBuilder<>(
@@ -82,11 +85,11 @@ final class ProcessorTopology {
                         parts.metrics().store(INTERACTIONS_STORE),
                         CHANGELOG),
                 WINDOWS);
-        sink(topology, AGGREGATES_OUT, Topics.AGGREGATES, WINDOWS);
-        sink(topology, ALERTS_OUT, Topics.ALERTS, WINDOWS);
-        sink(topology, TRANSCRIPT_OUT, Topics.TRANSCRIPT, WINDOWS);
-        sink(topology, TICKS_OUT, Topics.TELEMETRY, WINDOWS);
-        sink(topology, DEAD_LETTERS_OUT, Topics.DEAD_LETTERS, WINDOWS);
+        sink(topology, AGGREGATES_OUT, Topics.AGGREGATES, new ByteArraySerializer(), WINDOWS);
+        sink(topology, ALERTS_OUT, Topics.ALERTS, new ByteArraySerializer(), WINDOWS);
+        sink(topology, TRANSCRIPT_OUT, Topics.TRANSCRIPT, new ByteArraySerializer(), WINDOWS);
+        sink(topology, TICKS_OUT, Topics.TELEMETRY, new ByteArraySerializer(), WINDOWS);
+        sink(topology, DEAD_LETTERS_OUT, Topics.DEAD_LETTERS, new ByteArraySerializer(), WINDOWS);
         return topology;
     }
 
@@ -96,11 +99,11 @@ final class ProcessorTopology {
     }
 
     /** Bytes, not records: what can't be decoded is a dead letter, and only a processor can write one. */
-    private static void source(Topology topology, String node, Topic<?> topic) {
-        topology.addSource(node, new StringDeserializer(), new ByteArrayDeserializer(), topic.name());
+    private static void source(Topology topology, String node, Topic<?> topic, Deserializer<?> keys) {
+        topology.addSource(node, keys, new ByteArrayDeserializer(), topic.name());
     }
 
-    private static void sink(Topology topology, String node, Topic<?> topic, String from) {
-        topology.addSink(node, topic.name(), new StringSerializer(), new ByteArraySerializer(), from);
+    private static void sink(Topology topology, String node, Topic<?> topic, Serializer<?> keys, String from) {
+        topology.addSink(node, topic.name(), keys, new ByteArraySerializer(), from);
     }
 }

@@ -32,7 +32,8 @@ final class SessionProcessor implements Processor<String, byte[], String, byte[]
     private @Nullable Running running;
 
     /** What is there from the start of the task until its end. */
-    private record Running(WriteBehindStore<DeviceState> store, Outlet outlet, CommitPace pace, Instant since) {}
+    private record Running(
+            WriteBehindStore<DeviceState> store, Outlet<String> outlet, CommitPace pace, Instant since) {}
 
     SessionProcessor(Parts parts) {
         this.parts = parts;
@@ -43,7 +44,7 @@ final class SessionProcessor implements Processor<String, byte[], String, byte[]
     @Override
     public void init(ProcessorContext<String, byte[]> context) {
         WriteBehindStore<DeviceState> store = context.getStateStore(ProcessorTopology.SESSIONS_STORE);
-        var outlet = new Outlet(
+        var outlet = new Outlet<>(
                 context, parts.formats().deadLetters(), ProcessorTopology.SESSION_DEAD_LETTERS_OUT, parts.metrics());
         var since = Instant.ofEpochMilli(context.currentSystemTimeMs());
         running = new Running(store, outlet, new CommitPace(context, GAP, store::flushedAt), since);

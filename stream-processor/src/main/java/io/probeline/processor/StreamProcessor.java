@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 
 /** telemetry ──▶ aggregates, alerts, transcript;  session-requests, device-events ──▶ sessions */
 public final class StreamProcessor {
@@ -61,7 +62,11 @@ public final class StreamProcessor {
     private static int topics(ProcessorConfig config) throws Exception {
         try (var admin = Admin.create(config.kafka().client("probeline.stream-processor.setup"))) {
             new TopicSetup(admin).ensure(Topics.standing());
-            return admin.describeCluster().nodes().get(30, TimeUnit.SECONDS).size();
+            // Those that are away just now too: what Streams makes meanwhile is not to have fewer replicas for good.
+            return admin.describeCluster(new DescribeClusterOptions().includeFencedBrokers(true))
+                    .nodes()
+                    .get(30, TimeUnit.SECONDS)
+                    .size();
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** How Kafka Streams is set here; what the operator sets by {@code KAFKA_…} wins. */
@@ -32,6 +33,9 @@ final class StreamsSettings {
 
     private static final Duration ASKED_AGAIN_AT_LEAST = Duration.ofMillis(200);
 
+    /** What a second's windows of some thousands of sessions are for one partition: Kafka's 16 KiB would make, and compress, eight batches of them. A commit sends what there is. */
+    private static final int BATCH = 128 * 1024;
+
     private static final int MOST_REPLICAS = 3;
 
     private StreamsSettings() {}
@@ -47,6 +51,11 @@ final class StreamsSettings {
         settings.put(StreamsConfig.POLL_MS_CONFIG, POLL.toMillis());
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, Math.min(MOST_REPLICAS, brokers));
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, brokers == 1 ? 0 : 1);
+        // As the topics that are committed with them: a state that is gone where its input's offsets stand would make
+        // wrong windows.
+        settings.put(
+                StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+                brokers < MOST_REPLICAS ? "1" : "2");
         switch (job) {
             case SESSIONS -> settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
             case WINDOWS -> {
@@ -66,6 +75,7 @@ final class StreamsSettings {
         settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, ASKED_AGAIN.toMillis());
         settings.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, ASKED_AGAIN_AT_LEAST.toMillis());
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH);
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) SESSION.toMillis());
         settings.putAll(kafka.client(job.id()));
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, job.id());

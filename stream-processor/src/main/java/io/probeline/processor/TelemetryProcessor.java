@@ -6,7 +6,9 @@ import io.probeline.record.Alert;
 import io.probeline.record.Telemetry;
 import io.probeline.record.TranscriptLine;
 import io.probeline.schemas.Decoded;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -16,7 +18,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /** telemetry ──▶ aggregates, alerts, transcript, telemetry (TICK); what {@link Interaction} finds, this carries. */
-final class TelemetryProcessor implements Processor<String, byte[], String, byte[]> {
+final class TelemetryProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     /** Windows of many interactions close together; what they find may share a commit, within what a window may take in all (ADR 2). */
@@ -32,9 +34,9 @@ final class TelemetryProcessor implements Processor<String, byte[], String, byte
 
     /** What is there from the start of the task until its end. */
     private record Running(
-            ProcessorContext<String, byte[]> context,
+            ProcessorContext<byte[], byte[]> context,
             WriteBehindStore<Interaction> store,
-            Outlet outlet,
+            Outlet<byte[]> outlet,
             CommitPace pace) {}
 
     TelemetryProcessor(Parts parts) {
@@ -44,29 +46,29 @@ final class TelemetryProcessor implements Processor<String, byte[], String, byte
     }
 
     @Override
-    public void init(ProcessorContext<String, byte[]> context) {
+    public void init(ProcessorContext<byte[], byte[]> context) {
         WriteBehindStore<Interaction> store = context.getStateStore(ProcessorTopology.INTERACTIONS_STORE);
-        var outlet =
-                new Outlet(context, parts.formats().deadLetters(), ProcessorTopology.DEAD_LETTERS_OUT, parts.metrics());
+        var outlet = new Outlet<>(
+                context, parts.formats().deadLetters(), ProcessorTopology.DEAD_LETTERS_OUT, parts.metrics());
         running = new Running(context, store, outlet, new CommitPace(context, GAP, store::flushedAt));
         context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, this::look);
         context.schedule(REMEMBERED, PunctuationType.STREAM_TIME, this::forget);
     }
 
     @Override
-    public void process(Record<String, byte[]> record) {
+    public void process(Record<byte[], byte[]> record) {
         switch (intake.take(record.value())) {
             case Decoded.Ok<TelemetryView>(var telemetry) -> accept(record, telemetry);
             case Decoded.Rejected<TelemetryView> why -> running().outlet().reject(record, why);
         }
     }
 
-    private void accept(Record<String, byte[]> record, TelemetryView telemetry) {
-        if (!telemetry.subject().interactionId().equals(record.key())) {
+    private void accept(Record<byte[], byte[]> record, TelemetryView telemetry) {
+        if (!Arrays.equals(telemetry.session().key(), record.key())) {
             running().outlet().reject(record, new Decoded.Rejected<>("wrong_key", "the key is not the interactionId"));
             return;
         }
-        var slot = running().store().slot(telemetry.subject().sessionId());
+        var slot = telemetry.session().slot(running().store());
         var known = slot.value();
         var interaction = known == null ? Interaction.begin(telemetry) : known;
         switch (interaction.accept(telemetry, parts.terms().get(), new Told(record))) {
@@ -74,7 +76,11 @@ final class TelemetryProcessor implements Processor<String, byte[], String, byte
                 net.heard(interaction, telemetry, running().context().currentSystemTimeMs());
                 parts.metrics().telemetry(telemetry.kind());
                 parts.metrics().crowded(interaction.metrics().takeCrowded());
-                running().store().put(slot, interaction);
+                if (known == null) {
+                    running().store().put(slot, interaction);
+                } else {
+                    running().store().changed(slot);
+                }
             }
             case AFTER_END -> parts.metrics().afterEnd();
             case OUT_OF_TIME ->
@@ -100,8 +106,17 @@ final class TelemetryProcessor implements Processor<String, byte[], String, byte
         parts.metrics().tickWritten();
         running()
                 .outlet()
-                .send(ProcessorTopology.TICKS_OUT, parts.formats().telemetry(), tick.getInteractionId(), tick, now);
+                .send(
+                        ProcessorTopology.TICKS_OUT,
+                        parts.formats().telemetry(),
+                        utf8(tick.getInteractionId()),
+                        tick,
+                        now);
         running().pace().said(now);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private void forget(long streamTime) {
@@ -120,10 +135,10 @@ final class TelemetryProcessor implements Processor<String, byte[], String, byte
 
     /** Findings on their way out, under the key and the timestamp of the record that made them. */
     private final class Told implements Findings {
-        private final String key;
+        private final byte[] key;
         private final long timestamp;
 
-        Told(Record<String, byte[]> record) {
+        Told(Record<byte[], byte[]> record) {
             this.key = record.key();
             this.timestamp = record.timestamp();
         }

@@ -21,7 +21,7 @@ final class TelemetryScan {
     private static final TelemetryKind[] KINDS = TelemetryKind.values();
 
     /** As a power of two: some thousands of sessions in each partition. */
-    private static final int SUBJECTS = 13;
+    private static final int SESSIONS = 13;
 
     private static final int NAMES = 10;
 
@@ -37,7 +37,7 @@ final class TelemetryScan {
         }
     }
 
-    private final BytesCache<Subject> subjects = new BytesCache<>(SUBJECTS, this::subject);
+    private final BytesCache<KnownSession> sessions = new BytesCache<>(SESSIONS, this::session);
     private final BytesCache<String> names = new BytesCache<>(NAMES, TelemetryScan::name);
     private final TelemetryView view;
     private byte[] bytes = {};
@@ -60,7 +60,7 @@ final class TelemetryScan {
     }
 
     private void record() {
-        view.begin(subject());
+        view.begin(session());
         var kind = kind();
         long receivedAt = number();
         require(Checks.sane(receivedAt));
@@ -94,10 +94,12 @@ final class TelemetryScan {
         require(number() == 0 && distinct());
     }
 
+    /** Names are interned. */
+    @SuppressWarnings("ReferenceEquality")
     private boolean distinct() {
         for (int one = 1; one < view.size(); one++) {
             for (int other = 0; other < one; other++) {
-                if (view.name(one).equals(view.name(other))) {
+                if (view.name(one) == view.name(other)) {
                     return false;
                 }
             }
@@ -119,12 +121,12 @@ final class TelemetryScan {
     }
 
     /** The three ids are looked up as one: each of their bytes is read once. */
-    private Subject subject() {
+    private KnownSession session() {
         int begin = at;
         skip();
         skip();
         skip();
-        return known(subjects.of(bytes, begin, at - begin));
+        return known(sessions.of(bytes, begin, at - begin));
     }
 
     private String name() {
@@ -147,13 +149,13 @@ final class TelemetryScan {
         return (int) length;
     }
 
-    private @Nullable Subject subject(byte[] from, int offset, int length) {
+    private @Nullable KnownSession session(byte[] from, int offset, int length) {
         bytes = from;
         at = offset;
         var subject = new Subject(string(), string(), string());
         boolean valid =
                 Checks.id(subject.interactionId()) && Checks.id(subject.sessionId()) && Checks.id(subject.deviceId());
-        return valid ? subject : null;
+        return valid ? new KnownSession(subject) : null;
     }
 
     private static @Nullable String name(byte[] from, int offset, int length) {
@@ -174,6 +176,10 @@ final class TelemetryScan {
     }
 
     private long number() {
+        if (at < bytes.length && bytes[at] >= 0) {
+            long small = bytes[at++];
+            return (small >>> 1) ^ -(small & 1);
+        }
         long raw = 0;
         for (int read = 0; read < LONGEST_NUMBER; read++) {
             require(at < bytes.length);

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * until the next one is read. Owned by one thread.
  */
 final class TelemetryView {
-    private Subject subject = new Subject("", "", "");
+    private KnownSession session = new KnownSession(new Subject("", "", ""));
     private TelemetryKind kind = TelemetryKind.TICK;
     private long receivedAt;
     private boolean timed;
@@ -30,7 +30,7 @@ final class TelemetryView {
     }
 
     void show(Telemetry record) {
-        begin(new Subject(record.getInteractionId(), record.getSessionId(), record.getDeviceId()));
+        begin(new KnownSession(new Subject(record.getInteractionId(), record.getSessionId(), record.getDeviceId())));
         kind = record.getKind();
         receivedAt = record.getReceivedAt().toEpochMilli();
         timed = record.getDeviceTime().isPresent();
@@ -40,8 +40,8 @@ final class TelemetryView {
     }
 
     /** Begins anew, without metrics. */
-    void begin(Subject of) {
-        subject = of;
+    void begin(KnownSession of) {
+        session = of;
         size = 0;
     }
 
@@ -71,8 +71,12 @@ final class TelemetryView {
         size++;
     }
 
+    KnownSession session() {
+        return session;
+    }
+
     Subject subject() {
-        return subject;
+        return session.subject();
     }
 
     TelemetryKind kind() {

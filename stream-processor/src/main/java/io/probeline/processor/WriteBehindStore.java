@@ -45,6 +45,7 @@ final class WriteBehindStore<V> implements StateStore, CachedStateStore<String, 
         private @Nullable V value;
         private @Nullable Kept<V> kept;
         private boolean dirty;
+        private boolean live = true;
 
         private Slot(String key) {
             this.key = key;
@@ -52,6 +53,11 @@ final class WriteBehindStore<V> implements StateStore, CachedStateStore<String, 
 
         String key() {
             return key;
+        }
+
+        /** Whether it is still the place of its key; if not, the store has to be asked anew. */
+        boolean live() {
+            return live;
         }
 
         /** Nothing where the key is new or removed. */
@@ -121,8 +127,8 @@ final class WriteBehindStore<V> implements StateStore, CachedStateStore<String, 
 
     /** A place that was looked up and stays empty is given back. */
     void release(Slot<V> slot) {
-        if (slot.value == null && slot.kept == null && slots.remove(slot.key, slot)) {
-            observer.entries(-1);
+        if (slot.value == null && slot.kept == null) {
+            drop(slot);
         }
     }
 
@@ -147,6 +153,11 @@ final class WriteBehindStore<V> implements StateStore, CachedStateStore<String, 
     void remove(Slot<V> slot) {
         slot.set(null);
         changed(slot);
+        drop(slot);
+    }
+
+    private void drop(Slot<V> slot) {
+        slot.live = false;
         if (slots.remove(slot.key, slot)) {
             observer.entries(-1);
         }
@@ -206,6 +217,7 @@ final class WriteBehindStore<V> implements StateStore, CachedStateStore<String, 
     @Override
     public void close() {
         observer.entries(-slots.size());
+        slots.values().forEach(slot -> slot.live = false);
         slots.clear();
         dirty.clear();
         open = false;
@@ -225,8 +237,11 @@ final class WriteBehindStore<V> implements StateStore, CachedStateStore<String, 
         var key = new String(keyBytes, StandardCharsets.UTF_8);
         if (bytes != null) {
             slot(key).kept = new Kept<>(bytes, codec);
-        } else if (slots.remove(key) != null) {
-            observer.entries(-1);
+        } else {
+            var removed = slots.get(key);
+            if (removed != null) {
+                drop(removed);
+            }
         }
     }
 }

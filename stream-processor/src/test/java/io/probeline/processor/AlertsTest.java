@@ -133,6 +133,35 @@ class AlertsTest {
         assertEquals(5, reloaded.alerts.getFirst().getThreshold());
     }
 
+    /** The first longer window has begun before its values were counted in it: it says nothing of what it did not count. */
+    @Test
+    void aCounterWhoseWindowBecomesLongerIsNotTakenForQuiet() throws IOException {
+        var counter = "kind: counter, unit: \"\", message: Errors., warn: {from: 1}";
+        var reloaded = new Found(TranscriptPolicy.ON_BREACH, table("errors: {window: 2s, " + counter + "}"));
+        for (int tenth = 0; tenth < 92; tenth++) {
+            reloaded.accept(frames.frame(tenth / 10.0, "errors", 1));
+        }
+        reloaded.rules(table("errors: {window: 5s, " + counter + "}"));
+        for (int tenth = 92; tenth < 210; tenth++) {
+            reloaded.accept(frames.frame(tenth / 10.0, "errors", 1));
+        }
+        assertEquals(
+                List.of(AlertState.RAISED),
+                reloaded.alerts.stream().map(Alert::getState).toList());
+    }
+
+    private MetricRules table(String line) throws IOException {
+        var file = folder.resolve("table.yaml");
+        Files.writeString(file, """
+                version: 1
+                framesPerSecond: 10
+                metrics:
+                  %s
+                others: {kind: continuous, unit: "", window: 5s}
+                """.formatted(line));
+        return MetricRules.read(file);
+    }
+
     @Test
     void ruleThatLosesItsThresholdsClearsItsAlert() throws IOException {
         var reloaded = new Found(TranscriptPolicy.ON_BREACH, rules("warn: {above: 5}"));

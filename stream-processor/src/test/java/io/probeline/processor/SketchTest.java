@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datadoghq.sketch.ddsketch.DDSketch;
 import com.datadoghq.sketch.ddsketch.DDSketchProtoBinding;
+import com.datadoghq.sketch.ddsketch.mapping.CubicallyInterpolatedMapping;
+import com.datadoghq.sketch.ddsketch.store.SparseStore;
+import com.datadoghq.sketch.ddsketch.store.Store;
 import com.datadoghq.sketch.ddsketch.store.UnboundedSizeDenseStore;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.ByteBuffer;
@@ -79,6 +82,41 @@ class SketchTest {
         var sketch = sketch(1, 2, -3, 0);
         sketch.clear();
         assertEquals(new Sketch().bytes(), sketch.bytes());
+    }
+
+    /** Both signs, zeros, the bucket of 1, which is 0, and as many buckets as there may be; none at all, too. */
+    @Test
+    void itsBytesAreTheLibrarysOwn() {
+        assertEquals(ofLibrary(new Sketch()), new Sketch().bytes());
+        for (int round = 0; round < 400; round++) {
+            int most = 1 << (1 + random.nextInt(12));
+            var sketch = sketch(values(random.nextInt(most), shape(round)));
+            if (round % 3 == 0) {
+                sketch.add(1);
+                sketch.add(0);
+            }
+            assertEquals(ofLibrary(sketch), sketch.bytes(), "round " + round + ", seed " + SEED);
+        }
+        var wide = sketch(values(
+                5_000, () -> Math.pow(10, random.nextDouble() * 600 - 300) * (random.nextBoolean() ? 1 : -1)));
+        assertEquals(ofLibrary(wide), wide.bytes(), "seed " + SEED);
+    }
+
+    private static ByteBuffer ofLibrary(Sketch sketch) {
+        return DDSketch.of(
+                        new CubicallyInterpolatedMapping(Sketch.ACCURACY),
+                        store(sketch.negative()),
+                        store(sketch.positive()),
+                        (double) sketch.zeros())
+                .serialize();
+    }
+
+    private static Store store(Bins bins) {
+        var store = new SparseStore();
+        for (int at = 0; at < bins.size(); at++) {
+            store.add(bins.bucket(at), bins.count(at));
+        }
+        return store;
     }
 
     private DoubleSupplier shape(int round) {
