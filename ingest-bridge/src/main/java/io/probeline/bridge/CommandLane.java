@@ -489,7 +489,7 @@ final class CommandLane {
             stage = flight.withCancel(now.in(CANCEL_GRACE));
         }
         if (closed) {
-            conclude(head, LaneEndings.closed(flight.attempt()));
+            conclude(head, head.repeatable() ? LaneEndings.closed(flight.attempt()) : LaneEndings.CLOSED_UNKNOWN);
         }
     }
 

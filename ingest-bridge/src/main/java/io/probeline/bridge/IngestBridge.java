@@ -59,6 +59,7 @@ public final class IngestBridge {
                     loop,
                     endpoint,
                     approach,
+                    new DialGate(loop::post, counts),
                     log,
                     new LineEvents(name(world)),
                     lease,

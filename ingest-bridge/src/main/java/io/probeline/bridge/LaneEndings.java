@@ -16,6 +16,8 @@ final class LaneEndings {
             Outcome.SESSION_CLOSED,
             "session_closed",
             "the session has ended; the device had it already and may have run it");
+    static final Ending CLOSED_UNKNOWN = Ending.of(
+            Outcome.UNKNOWN, "session_closed", "the session ended before the device answered; it may have run");
     static final Ending DEVICE_BUSY =
             Ending.of(Outcome.SESSION_CLOSED, "device_busy", "the device stayed in another interaction's session");
     static final Ending BRIDGE_LOST = Ending.of(

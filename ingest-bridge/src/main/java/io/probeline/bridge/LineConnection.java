@@ -49,6 +49,12 @@ final class LineConnection {
     private long toldLiveAt;
     private int dials;
 
+    /** What is known for the try that is under way; whether its turn waits at the gate, and whether it has been let in. */
+    private Approach.Answer.@Nullable Ready ready;
+
+    private boolean waits;
+    private boolean within;
+
     LineConnection(LineParts parts, Session session, Owner owner) {
         this.parts = parts;
         this.session = session;
@@ -79,7 +85,7 @@ final class LineConnection {
             dial.anew();
             long at = dialledAt == Moment.NEVER ? now().nanos() : dialledAt + POKE_AGAIN.toNanos();
             var first = reconnect.first(now());
-            phase = new LinePhase.Apart(new Reconnect.Next(Math.max(at, now().nanos()), first.limit(), false));
+            become(new LinePhase.Apart(new Reconnect.Next(Math.max(at, now().nanos()), first.limit(), false)));
         }
     }
 
@@ -100,7 +106,7 @@ final class LineConnection {
     /** For good: the session is over, or goes to another bridge. */
     void close(int code, String reason) {
         var before = phase;
-        phase = new LinePhase.Stopped(LinePhase.Stopped.CLOSED);
+        become(new LinePhase.Stopped(LinePhase.Stopped.CLOSED));
         dials++;
         before.link().ifPresent(link -> link.close(code, reason));
     }
@@ -129,13 +135,14 @@ final class LineConnection {
     /** Who may have been replaced must not dial: the backend would close the connection of the bridge that replaced him. */
     private void dial(Reconnect.Next next) {
         if (!parts.lease().holds(now().nanos())) {
-            phase = new LinePhase.Apart(new Reconnect.Next(now().in(LEASE_AGAIN), next.limit(), false));
+            become(new LinePhase.Apart(new Reconnect.Next(now().in(LEASE_AGAIN), next.limit(), false)));
             return;
         }
         dials++;
+        ready = null;
         dialledAt = now().nanos();
         reconnect.dialled(now());
-        phase = new LinePhase.Dialling(now().in(next.limit()), null);
+        become(new LinePhase.Dialling(now().in(next.limit()), null));
         parts.metrics().counter("probeline_bridge_dials").increment();
         dial.prepare(this::prepared);
     }
@@ -145,16 +152,45 @@ final class LineConnection {
             return;
         }
         switch (answer) {
-            case Approach.Answer.Ready ready -> connect(ready, dialling.until());
+            case Approach.Answer.Ready known -> enter(known);
             case Approach.Answer.NoSecret() -> stop(DeviceEventKind.REFUSED, "device_auth");
             case Approach.Answer.NotNow(var why) -> failed("not ready", why);
         }
         owner.changed();
     }
 
-    private void connect(Approach.Answer.Ready ready, long until) {
+    private void become(LinePhase next) {
+        phase = next;
+        if (within && !(next instanceof LinePhase.Dialling)) {
+            within = false;
+            parts.gate().left();
+        }
+    }
+
+    private void enter(Approach.Answer.Ready known) {
+        ready = known;
+        if (!waits) {
+            waits = true;
+            parts.gate().enter(this::begin);
+        }
+    }
+
+    /** @return whether the try for which its turn has come is still wanted */
+    private boolean begin() {
+        waits = false;
+        var known = ready;
+        if (known == null || !(phase instanceof LinePhase.Dialling dialling) || dialling.pending() != null) {
+            return false;
+        }
+        within = true;
+        connect(known, dialling.until());
+        owner.changed();
+        return true;
+    }
+
+    private void connect(Approach.Answer.Ready known, long until) {
         try {
-            phase = new LinePhase.Dialling(until, dial.connect(ready, new Heard(dials)));
+            become(new LinePhase.Dialling(until, dial.connect(known, new Heard(dials))));
         } catch (IOException e) {
             LOG.warn("no socket for {}: {}", session.getDeviceId(), e.getMessage());
             failed("no socket", String.valueOf(e.getMessage()));
@@ -167,7 +203,7 @@ final class LineConnection {
         boolean believed = !reconnect.lost();
         var config = parts.config();
         var heartbeat = new Heartbeat(config.heartbeatInterval(), config.heartbeatMisses(), now().nanos());
-        phase = new LinePhase.Joined(link, heartbeat, new BadFrames(), believed);
+        become(new LinePhase.Joined(link, heartbeat, new BadFrames(), believed));
         if (believed) {
             joined(DeviceEventKind.CONNECTED);
         }
@@ -208,7 +244,7 @@ final class LineConnection {
         boolean suspect = heartbeat.life(now().nanos());
         if (!alive) {
             reconnect.alive();
-            phase = new LinePhase.Joined(link, heartbeat, bad, true);
+            become(new LinePhase.Joined(link, heartbeat, bad, true));
             joined(DeviceEventKind.RESTORED);
         } else if (suspect || now().since(toldLiveAt).compareTo(LIVE_AGAIN) >= 0) {
             toldLiveAt = now().nanos();
@@ -269,7 +305,7 @@ final class LineConnection {
         if (phase instanceof LinePhase.Joined) {
             owner.down(reason());
         }
-        phase = new LinePhase.Apart(reconnect.first(now()));
+        become(new LinePhase.Apart(reconnect.first(now())));
     }
 
     /** @param how one of few words, to be counted by */
@@ -282,7 +318,7 @@ final class LineConnection {
     }
 
     private void apart(Reconnect.Next next) {
-        phase = new LinePhase.Apart(next);
+        become(new LinePhase.Apart(next));
         dials++;
         if (next.lostNow()) {
             tell(DeviceEventKind.LOST, "device_lost");
@@ -292,7 +328,7 @@ final class LineConnection {
 
     private void stop(DeviceEventKind kind, String reason) {
         ended(reason);
-        phase = new LinePhase.Stopped(reason);
+        become(new LinePhase.Stopped(reason));
         dials++;
         tell(kind, reason);
         owner.down(reason);

@@ -16,6 +16,7 @@ record LineParts(
         DeviceLoop loop,
         Endpoint endpoint,
         Approach approach,
+        DialGate gate,
         DeviceLog log,
         LineEvents events,
         Lease lease,

@@ -448,6 +448,15 @@ class CommandLaneTest {
                 .arrives(repeatable(7), "done c7 CANCELLED NOT_SENT");
     }
 
+    /** What may have run once is not said to have been taken away. */
+    @Test
+    void theEndOfTheSessionLeavesWhatMayRunOnceInDoubt() {
+        LaneBench.fresh()
+                .sent(once(0))
+                .closes("cancel c0", "done c0 UNKNOWN session_closed")
+                .durable("commit 1", "finished");
+    }
+
     @Test
     void theEndOfTheSessionOvertakesAnIntent() {
         LaneBench.fresh()

@@ -184,7 +184,7 @@ final class Interaction {
         closeRest(fast, at, terms, findings);
         closeRest(slow, at, terms, findings);
         if (script.windows() > 0) {
-            say(at, findings);
+            say(at, false, findings);
         }
         findings.aggregate(subject.aggregate(
                 AggregateKind.TOTAL, firstAt, at, total, total.expectedCount(), metrics.aggregates(Metric::total)));
@@ -232,7 +232,7 @@ final class Interaction {
             case EVERY_WINDOW -> {
                 script.cover(window, expected, window == slow);
                 if (window == slow) {
-                    say(until, findings);
+                    say(until, false, findings);
                     metrics.said();
                 }
             }
@@ -240,15 +240,16 @@ final class Interaction {
                 script.cover(window, expected, true);
                 boolean first = !script.begun() && total.receivedCount() > 0 && metrics.eachHasClosed();
                 if (first || script.remark() != null) {
-                    say(until, findings);
+                    say(until, true, findings);
                 }
                 script.clear();
             }
         }
     }
 
-    private void say(long until, Findings findings) {
-        findings.line(subject.update(script, until, metrics.aggregates(Metric::unsaid)));
+    /** @param latest whether the metrics' last windows are told, and not all since the line before */
+    private void say(long until, boolean latest, Findings findings) {
+        findings.line(subject.update(script, until, latest, metrics.aggregates(Metric::unsaid)));
         script.next();
     }
 }

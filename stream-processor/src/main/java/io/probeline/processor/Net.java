@@ -12,7 +12,7 @@ import java.util.Optional;
  * It goes into the topic like any other, behind all that is there already, so the topic alone still determines every window.
  *
  * <p>Silence is measured by when this instance heard last, and the tick's time goes on from the last record's: the clocks of bridge and
- * processor need not agree.
+ * processor need not agree. Nor does a jump of the clock here, or a time in which this instance stood still, count as silence.
  */
 final class Net {
     private static final Duration SILENCE = Duration.ofSeconds(3);
@@ -23,7 +23,12 @@ final class Net {
     /** The session fold ends what is too old; this long after, nobody is going to. */
     private static final Duration ORPHANED = Duration.ofMinutes(1);
 
+    /** Who looks each second has not lived through more than this since he looked last. */
+    private static final Duration AT_ONCE = Duration.ofMillis(1_500);
+
     private final Duration maxAge;
+    private long lookedAt;
+    private long lived;
 
     Net(Duration maxAge) {
         this.maxAge = maxAge;
@@ -32,12 +37,20 @@ final class Net {
     /** A record of this session has been taken. */
     void heard(Interaction interaction, TelemetryView record, long now) {
         if (!interaction.pulse().returned(record.receivedAt())) {
-            interaction.pulse().heard(now, interaction.lastAt());
+            interaction.pulse().heard(lived(now), interaction.lastAt());
         }
     }
 
+    /** Time that never jumps, though it is read from a clock that may. */
+    private long lived(long now) {
+        lived += Math.clamp(now - lookedAt, 0, AT_ONCE.toMillis());
+        lookedAt = now;
+        return lived;
+    }
+
     /** The tick that is due, if one is. */
-    Optional<Telemetry> look(Interaction interaction, long now) {
+    Optional<Telemetry> look(Interaction interaction, long clock) {
+        long now = lived(clock);
         var pulse = interaction.pulse();
         if (interaction.ended() || pulse.underWay()) {
             return Optional.empty();

@@ -12,7 +12,7 @@ final class Pulse {
         return heardAt == 0;
     }
 
-    /** @param now by the wall clock here; {@code at} by the clock of the session's records */
+    /** @param now the time here; {@code at} by the clock of the session's records */
     void heard(long now, long at) {
         heardAt = now;
         time = at;

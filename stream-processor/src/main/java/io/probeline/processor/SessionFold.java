@@ -2,6 +2,8 @@ package io.probeline.processor;
 
 import io.probeline.record.Cancellation;
 import io.probeline.record.DeviceEvent;
+import io.probeline.record.DeviceEventKind;
+import io.probeline.record.Outcome;
 import io.probeline.record.Session;
 import io.probeline.record.SessionRequest;
 import io.probeline.record.SessionState;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class SessionFold {
-    /** As many as may wait: a cancel that was taken is never forgotten before its command has come to its end. */
+    /** As many commands as may wait: a cancel that was taken is never forgotten before its command has come to its end. */
     private static final int MOST_CANCELLED = 1_000;
 
     private static final int MOST_PENDING = 1_000;
@@ -58,7 +60,21 @@ final class SessionFold {
     static Step event(@Nullable DeviceState now, DeviceEvent event) {
         return ofOpen(now, event.getSessionId())
                 .map(state -> ofCurrent(state, event))
-                .orElse(Step.to(now));
+                .orElseGet(() -> new Step(now, afterTheEnd(now, event)));
+    }
+
+    /** A command that was in doubt when its session ended, a reboot say, is settled after that; the call goes on, and whoever asked for it is to know. */
+    private static List<TranscriptLine> afterTheEnd(@Nullable DeviceState now, DeviceEvent event) {
+        if (now == null
+                || now.open()
+                || !now.session().getSessionId().equals(event.getSessionId())
+                || event.getKind() != DeviceEventKind.COMMAND_DONE) {
+            return List.of();
+        }
+        return switch (event.getOutcome().orElseThrow()) {
+            case UNKNOWN, EXECUTED, NOT_EXECUTED -> SessionLines.done(now.session(), event);
+            case OK, ERROR, TIMED_OUT, CANCELLED, EXPIRED, SESSION_CLOSED -> List.of();
+        };
     }
 
     /** @param since when this service began to look: what came while it was away is no idleness */
@@ -182,12 +198,26 @@ final class SessionFold {
         boolean completes = session.getState() == SessionState.RUNNING && pending.isEmpty();
         var next = changed(session, event.getAt())
                 .setPending(pending)
-                .setCancelled(session.getCancelled().stream()
-                        .filter(c -> !c.getCommandId().equals(id))
-                        .toList())
+                .setCancelled(cancelledAfter(session, id, event.getOutcome().orElseThrow()))
                 .setState(completes ? SessionState.COMPLETED : session.getState())
                 .build();
         return new Step(state.with(next), lines);
+    }
+
+    /**
+     * A command that was given up stays cancelled: a bridge that takes over just now may have read the events before this one, and what is not in the session either it
+     * would send. It goes to the front, where it is the first to be forgotten.
+     */
+    private static List<Cancellation> cancelledAfter(Session session, String id, Outcome outcome) {
+        var others = new ArrayList<Cancellation>();
+        for (var each : session.getCancelled()) {
+            if (!each.getCommandId().equals(id)) {
+                others.add(each);
+            } else if (outcome == Outcome.CANCELLED) {
+                others.addFirst(each);
+            }
+        }
+        return others;
     }
 
     private static DeviceState cancel(DeviceState state, SessionRequest request) {

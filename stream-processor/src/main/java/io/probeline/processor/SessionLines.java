@@ -29,7 +29,7 @@ final class SessionLines {
         return ofDevice(session, event, LineKind.REFUSED).setReason(reason).build();
     }
 
-    /** A command that its session's end took away is told by the end. */
+    /** One that its session's end took away before it ran has no line: the end has been told, and nothing has happened to the device. */
     static List<TranscriptLine> done(Session session, DeviceEvent event) {
         var outcome = event.getOutcome().orElseThrow();
         return switch (outcome) {

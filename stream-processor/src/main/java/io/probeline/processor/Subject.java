@@ -67,8 +67,12 @@ record Subject(String interactionId, String sessionId, String deviceId) {
                 .build();
     }
 
-    /** What the script covers; the session spent its time in it until {@code at}. */
-    TranscriptLine update(Script script, long at, Map<String, MetricAggregate> metrics) {
+    /**
+     * What the script covers; the session spent its time in it until {@code at}.
+     *
+     * @param latest whether the metrics are those of the last windows alone
+     */
+    TranscriptLine update(Script script, long at, boolean latest, Map<String, MetricAggregate> metrics) {
         var line = line(
                         LineKind.UPDATE,
                         Priority.SUMMARY,
@@ -81,6 +85,7 @@ record Subject(String interactionId, String sessionId, String deviceId) {
                 .setReceived(script.received())
                 .setExpected(script.expected())
                 .setLost(script.lost())
+                .setLatest(latest)
                 .setMetrics(metrics);
         var remark = script.remark();
         if (remark != null) {

@@ -41,6 +41,7 @@ class LinesTest {
                 List.of("latency", "signal_strength"),
                 line.getMetrics().keySet().stream().sorted().toList());
         assertEquals(4, line.getReceived());
+        assertTrue(line.getLatest());
     }
 
     /** The 2 s window in which latency began is over a second after the 5 s window in which both did. */

@@ -195,6 +195,21 @@ class SessionFoldTest {
         assertEquals(1, lines.stream().map(TranscriptLine::getLineId).distinct().count());
     }
 
+    /** The bridge hears of the end from the sessions, so what it then says of a reboot comes after it. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Outcome.class,
+            names = {"UNKNOWN", "EXECUTED", "NOT_EXECUTED"})
+    void aDoubtThatIsSettledAfterTheEndIsSaid(Outcome outcome) {
+        request(device.open(0, "c1"));
+        event(device.connected(1));
+        request(device.close(2, "requested"));
+        var before = state;
+        event(device.done(3, "c1", outcome));
+        assertSame(before, state);
+        assertKinds(outcome == Outcome.UNKNOWN ? LineKind.OUTCOME_UNKNOWN : LineKind.RESULT);
+    }
+
     @Test
     void commandThatTheEndTookAwayIsNotSaid() {
         request(device.open(0, "c1"));
@@ -220,9 +235,25 @@ class SessionFoldTest {
         var before = session().getUpdatedAt();
         request(device.cancel(2, "c1"));
         assertEquals(before, session().getUpdatedAt());
-        event(device.done(3, "c1", Outcome.CANCELLED));
+        event(device.done(3, "c1", Outcome.OK));
         assertEquals(List.of(), session().getCancelled());
         assertKinds(LineKind.RESULT);
+    }
+
+    /** A bridge that takes over in this moment may not have read that the command was given up: it must not find it uncancelled. */
+    @Test
+    void whatWasGivenUpStaysCancelledAndIsForgottenFirst() {
+        request(device.open(0, "c1"));
+        request(device.cancel(1, "c1"));
+        for (int i = 2; i <= 1_000; i++) {
+            request(device.cancel(i, "c" + i));
+        }
+        event(device.done(1_001, "c500", Outcome.CANCELLED));
+        assertEquals("c500", session().getCancelled().getFirst().getCommandId());
+        assertEquals(1_000, session().getCancelled().size());
+        request(device.cancel(1_002, "another"));
+        assertEquals("c1", session().getCancelled().getFirst().getCommandId());
+        assertEquals("another", session().getCancelled().getLast().getCommandId());
     }
 
     @Test

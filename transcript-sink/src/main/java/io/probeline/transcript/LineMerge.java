@@ -16,6 +16,8 @@ import java.util.function.BinaryOperator;
 /**
  * Two updates as one that says both: least of the least, most of the most, means over all values, sums, the newest of what is newest. A metric's
  * level becomes the worse of the two, so that what was bad in between is said. No data is lost but the order of values within the time covered.
+ *
+ * <p>Where each tells its last windows alone, which may be the same ones, nothing is added up: the newer one's numbers stand.
  */
 final class LineMerge {
     private LineMerge() {}
@@ -66,25 +68,38 @@ final class LineMerge {
 
     /** The merged line goes by the newer one's id and time. */
     static TranscriptLine of(TranscriptLine older, TranscriptLine newer) {
+        boolean latest = older.getLatest() && newer.getLatest();
         var metrics = new HashMap<>(older.getMetrics());
-        newer.getMetrics().forEach((name, metric) -> metrics.merge(name, metric, LineMerge::both));
+        newer.getMetrics()
+                .forEach((name, metric) -> metrics.merge(name, metric, latest ? LineMerge::newer : LineMerge::both));
         var results = new ArrayList<>(older.getResults());
         results.addAll(newer.getResults());
-        var merged = TranscriptLine.newBuilder(newer)
-                .setResults(results)
-                .setWindows(older.getWindows() + newer.getWindows())
-                .setReceived(older.getReceived() + newer.getReceived())
-                .setExpected(older.getExpected() + newer.getExpected())
-                .setLost(older.getLost() + newer.getLost())
-                .setMetrics(metrics);
-        first(older.getWindowStart(), newer.getWindowStart(), (a, b) -> a.isBefore(b) ? a : b)
-                .ifPresent(merged::setWindowStart);
-        first(older.getWindowEnd(), newer.getWindowEnd(), (a, b) -> a.isAfter(b) ? a : b)
-                .ifPresent(merged::setWindowEnd);
+        var merged = TranscriptLine.newBuilder(newer).setResults(results).setMetrics(metrics);
+        if (!latest) {
+            addUp(older, newer, merged);
+        }
         newer.getCommand().or(older::getCommand).ifPresent(merged::setCommand);
         newer.getReason().or(older::getReason).ifPresent(merged::setReason);
         newer.getMessage().or(older::getMessage).ifPresent(merged::setMessage);
         return merged.build();
+    }
+
+    private static void addUp(TranscriptLine older, TranscriptLine newer, TranscriptLine.Builder merged) {
+        merged.setWindows(older.getWindows() + newer.getWindows())
+                .setReceived(older.getReceived() + newer.getReceived())
+                .setExpected(older.getExpected() + newer.getExpected())
+                .setLost(older.getLost() + newer.getLost())
+                .setLatest(false);
+        first(older.getWindowStart(), newer.getWindowStart(), (a, b) -> a.isBefore(b) ? a : b)
+                .ifPresent(merged::setWindowStart);
+        first(older.getWindowEnd(), newer.getWindowEnd(), (a, b) -> a.isAfter(b) ? a : b)
+                .ifPresent(merged::setWindowEnd);
+    }
+
+    private static MetricAggregate newer(MetricAggregate older, MetricAggregate newer) {
+        return MetricAggregate.newBuilder(newer)
+                .setLevel(worse(older.getLevel(), newer.getLevel()))
+                .build();
     }
 
     private static MetricAggregate both(MetricAggregate older, MetricAggregate newer) {

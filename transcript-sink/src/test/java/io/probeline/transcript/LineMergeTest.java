@@ -45,6 +45,26 @@ class LineMergeTest {
                 LineMerge.of(LineMerge.of(first, second), third), LineMerge.of(first, LineMerge.of(second, third)));
     }
 
+    /** A fast and a slow metric rise in one moment: both lines tell the same windows, and nothing came twice. */
+    @Test
+    void ofLinesThatTellTheLastWindowsTheNewerOnesNumbersStand() {
+        var older = TranscriptLine.newBuilder(first).setLatest(true).build();
+        var newer = TranscriptLine.newBuilder(second).setLatest(true).build();
+        var merged = LineMerge.of(older, newer);
+        var latency = Objects.requireNonNull(merged.getMetrics().get("latency"));
+        assertEquals(40, latency.getSum());
+        assertEquals(1, latency.getCount());
+        assertEquals(Level.CRITICAL, latency.getLevel(), "what was bad in between is said");
+        assertEquals(newer.getReceived(), merged.getReceived());
+        assertEquals(1, merged.getWindows());
+        assertEquals(newer.getWindowStart(), merged.getWindowStart());
+        assertEquals(60, sum(LineMerge.of(older, second)), "one of them tells all since the line before");
+    }
+
+    private static double sum(TranscriptLine line) {
+        return Objects.requireNonNull(line.getMetrics().get("latency")).getSum();
+    }
+
     @Test
     void aMetricWithoutValuesAddsNothing() {
         var silent = with("latency", Double.NaN, 0, Level.OK, Lines.update("call", 1));
