@@ -181,6 +181,15 @@ final class CommandLane {
         return go(now);
     }
 
+    /** What was to be sent just now was not: its intent has become too old on the way to the socket, and another is asked for. */
+    List<LaneAction> notSent(Moment now) {
+        var head = queue.head();
+        if (head != null && stage instanceof InFlight flight) {
+            intend(head, flight.attempt(), now);
+        }
+        return go(now);
+    }
+
     List<LaneAction> commitFailed(LaneAction.Commit commit, Moment now) {
         if (stage instanceof Intending(var intent) && intent.equals(commit)) {
             stage = new Resting(now.in(RETRY));

@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 
 /**
  * Carries out what a device's {@link CommandLane} decides: commits, frames, events. It decides nothing but one thing: an outcome is
- * written, a probe and a cancel are sent only while this bridge may believe that the device is still its own.
+ * written, a command, a probe and a cancel are sent only while this bridge may believe that the device is still its own.
  *
  * <p>Metrics: {@code probeline_bridge_commands_sent_total}, {@code probeline_bridge_probes_sent_total}; {@code probeline_bridge_outcomes_total} by {@code outcome};
- * {@code probeline_bridge_lease_stale_total}: outcomes, probes and cancels held back because ownership was in doubt;
+ * {@code probeline_bridge_lease_stale_total}: outcomes, commands, probes and cancels held back because ownership was in doubt;
  * {@code probeline_bridge_talk_dropped_total} by {@code what} (progress, late): events over the device's allowance.
  */
 final class LineCommands {
@@ -167,8 +167,14 @@ final class LineCommands {
         }
     }
 
+    /** Once more the clock, as near to the socket as can be: the process may have been stopped while the frame was made. */
     private void send(LaneAction.Send send) {
-        connection.send(BridgeFrames.command(send.command(), send.attempt(), now()));
+        var frame = BridgeFrames.command(send.command(), send.attempt(), now());
+        if (!owned()) {
+            perform(lane.notSent(now()));
+            return;
+        }
+        connection.send(frame);
         parts.watch().passed(LaneStep.WRITTEN);
         parts.metrics().counter("probeline_bridge_commands_sent").increment();
         parts.log().event(parts.events().sent(device.value(), send, now()));

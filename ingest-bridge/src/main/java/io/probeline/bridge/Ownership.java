@@ -194,9 +194,11 @@ final class Ownership {
             }
         }
 
+        /** Waits for as long as it takes: with lanes that live on, a new generation would be taken for theirs. */
         private void drop(Collection<TopicPartition> partitions) {
-            if (!await(lines.drop(ids(partitions)), SETTLING)) {
-                LOG.warn("the device loop does not let go of {}", ids(partitions));
+            var dropped = lines.drop(ids(partitions));
+            while (!await(dropped, SETTLING) && running) {
+                LOG.warn("the device loop has not let go of {} yet", ids(partitions));
             }
             owned.forget(partitions);
             owning = !owned.all().isEmpty();

@@ -90,6 +90,17 @@ class CommandLaneTest {
                 .committed("send c0 1");
     }
 
+    /** The process was stopped while the frame was made. */
+    @Test
+    void whatWasNotSentAfterAllIsIntendedAnew() {
+        LaneBench.fresh()
+                .sent(once(0))
+                .expect(CommandLane::notSent, "commit 0 sent:1")
+                .committed("send c0 1")
+                .ok("c0", "done c0 OK")
+                .durable("commit 1", "finished");
+    }
+
     @Test
     void anAnswerToAnOlderCommitDoesNotSend() {
         var bench = LaneBench.fresh();

@@ -2,11 +2,13 @@ package io.probeline.bridge;
 
 import io.probeline.runtime.Main;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The bridge with a crash or a stop between two steps of a lane; by the environment of its process. A crash is as kill -9 at just
@@ -27,6 +29,11 @@ public final class FaultyBridge implements LaneWatch {
     private final Optional<LaneStep> haltAt;
     private final Optional<LaneStep> stopAt;
     private final int after;
+    private static final Duration A_LOOK = Duration.ofMillis(1);
+
+    /** Whoever wakes it waits for longer. */
+    private static final Duration A_STOP = Duration.ofSeconds(2);
+
     private final AtomicInteger passages = new AtomicInteger();
 
     private FaultyBridge(Map<String, String> environment) {
@@ -47,8 +54,9 @@ public final class FaultyBridge implements LaneWatch {
         }
     }
 
-    /** SIGSTOP; this thread goes on where it is when somebody says so. */
+    /** SIGSTOP; this thread goes on where it is when somebody says so. On a busy machine the signal comes to a thread that has to wait for its turn, and so later than its sender ends. */
     private static void stop() {
+        long looked = System.nanoTime();
         try {
             new ProcessBuilder(
                             "kill",
@@ -56,6 +64,10 @@ public final class FaultyBridge implements LaneWatch {
                             Long.toString(ProcessHandle.current().pid()))
                     .start()
                     .waitFor();
+            for (long now = System.nanoTime(); now - looked < A_STOP.toNanos(); now = System.nanoTime()) {
+                looked = now;
+                LockSupport.parkNanos(A_LOOK.toNanos());
+            }
         } catch (IOException e) {
             throw new IllegalStateException("could not stop", e);
         } catch (InterruptedException e) {

@@ -224,7 +224,21 @@ public sealed interface Guarantee {
                     .map(Wire.Command.class::cast)
                     .filter(command -> !command.live())
                     .map(command -> command.deviceId() + " was sent " + command.commandId() + " over connection "
-                            + command.connection() + ", which had been replaced or ended")
+                            + command.connection() + ", which had been replaced or ended: "
+                            + connections(history, command))
+                    .toList();
+        }
+
+        /** What became of the device's connections until then, and that frame: who looks for the fault begins there. */
+        private static List<Wire> connections(CommandHistory history, Wire.Command frame) {
+            return history.wire().stream()
+                    .filter(each -> each.deviceId().equals(frame.deviceId()))
+                    .filter(each -> each.stamp().order() <= frame.stamp().order())
+                    .filter(each -> each instanceof Wire.Connected
+                            || each instanceof Wire.Closing
+                            || each instanceof Wire.Disconnected
+                            || (each instanceof Wire.Command other
+                                    && other.commandId().equals(frame.commandId())))
                     .toList();
         }
     }
