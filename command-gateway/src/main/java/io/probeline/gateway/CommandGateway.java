@@ -18,6 +18,9 @@ public final class CommandGateway {
     /** A look-up outside is over before Architect's patience is. */
     private static final Duration LOOK_UP = Duration.ofMillis(1_500);
 
+    /** No request waits for it: what it gives is asked for at the start, and by the readers of the views. */
+    private static final Duration REGISTRY_LIMIT = Duration.ofSeconds(5);
+
     private CommandGateway() {}
 
     /** The port that it listens on is {@code running.part(HttpPort.class)}. */
@@ -30,7 +33,8 @@ public final class CommandGateway {
             var kafka = new KafkaParts(config.kafka(), name);
             var admin = owned.add(kafka.admin());
             new TopicSetup(admin).ensure(Topics.standing());
-            var registry = new HttpSchemaRegistry(config.registryUrl(), http);
+            var registryClient = owned.add(Http.within(REGISTRY_LIMIT));
+            var registry = new HttpSchemaRegistry(config.registryUrl(), registryClient.client());
 
             var board = new Board(config.lines()::say);
             counts.board(board);
