@@ -23,7 +23,6 @@ final class Janitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Janitor.class);
     private static final Duration ROUND = Duration.ofSeconds(10);
     private static final Duration TOPICS_ROUND = Duration.ofHours(1);
-    private static final Duration IDLE = Duration.ofDays(1);
 
     /** Longer than any request that was admitted before takes to be written or given up. */
     private static final Duration GRACE = Duration.ofSeconds(10);
@@ -63,7 +62,8 @@ final class Janitor implements AutoCloseable {
         var current = standing.current();
         var closedAt = current.map(DeviceStanding.Place::closedAt);
         return standing.open().isEmpty()
-                && closedAt.filter(at -> at.isBefore(now.minus(IDLE))).isPresent();
+                && closedAt.filter(at -> at.isBefore(now.minus(Topics.COMMANDS_KEPT)))
+                        .isPresent();
     }
 
     Janitor start(Running.Owned owned) {

@@ -86,9 +86,7 @@ final class GroupCommits {
         }
         var places = new HashMap<TopicPartition, OffsetAndMetadata>();
         // One that has no leader must not keep the others' lease from being renewed.
-        owned.all()
-                .forEach(partition -> owned.position(partition)
-                        .ifPresent(place -> places.put(partition, new OffsetAndMetadata(place))));
+        owned.all().forEach(partition -> owned.renewal(partition).ifPresent(place -> places.put(partition, place)));
         if (places.isEmpty()) {
             return;
         }

@@ -3,15 +3,13 @@ package io.probeline.bridge;
 import io.probeline.record.DeviceEvent;
 import io.probeline.record.DeviceEventKind;
 import io.probeline.runtime.KafkaSettings;
-import io.probeline.runtime.World;
 import io.probeline.schemas.AvroFormat;
 import io.probeline.schemas.Decoded;
 import io.probeline.schemas.SchemaRegistry.RegistryException;
 import io.probeline.schemas.Topics;
 import java.time.Duration;
-import java.util.Collection;
+import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -23,33 +21,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which commands have an outcome already: the last hour of {@code device-events}, read back by a bridge that takes devices over. A crash
+ * Which commands have an outcome already: the end of {@code device-events}, read back by a bridge that takes devices over. A crash
  * between an outcome and the move of its place leaves the place behind, and only this tells that there is nothing left to do.
  */
 final class History {
-    private static final Duration BACK = Duration.ofHours(1);
     private static final Logger LOG = LoggerFactory.getLogger(History.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaSettings kafka;
     private final AvroFormat<DeviceEvent> format;
-    private final World world;
 
-    History(KafkaSettings kafka, AvroFormat<DeviceEvent> format, World world) {
+    History(KafkaSettings kafka, AvroFormat<DeviceEvent> format) {
         this.kafka = kafka;
         this.format = format;
-        this.world = world;
     }
 
     /**
      * Blocks until all is read, however long Kafka or the registry are away; who closes the process interrupts it. The partitions are
      * those of {@code sessions}, which events share.
+     *
+     * @param since from when on an outcome matters, by partition
      */
-    Map<String, RunIds> read(Collection<Integer> partitions) {
+    Map<String, RunIds> read(Map<Integer, Instant> since) {
         while (true) {
             try {
-                return once(partitions);
+                return once(since);
             } catch (RetriableException | RegistryException e) {
                 LOG.warn("what has an outcome can't be read back just now: {}", e.getMessage());
                 LockSupport.parkNanos(PAUSE.toNanos());
@@ -57,15 +54,15 @@ final class History {
         }
     }
 
-    private Map<String, RunIds> once(Collection<Integer> partitions) {
-        var topic = partitions.stream()
-                .map(partition -> new TopicPartition(Topics.DEVICE_EVENTS.name(), partition))
-                .toList();
+    private Map<String, RunIds> once(Map<Integer, Instant> since) {
+        var times = new HashMap<TopicPartition, Long>();
+        since.forEach((partition, from) ->
+                times.put(new TopicPartition(Topics.DEVICE_EVENTS.name(), partition), from.toEpochMilli()));
         var config = kafka.consumer("bridge-history");
         try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(topic);
-            var ends = consumer.endOffsets(topic);
-            seek(consumer, topic, ends);
+            consumer.assign(times.keySet());
+            var ends = consumer.endOffsets(times.keySet());
+            seek(consumer, times, ends);
             var done = new HashMap<String, RunIds>();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(POLL).forEach(record -> note(record.value(), done));
@@ -74,10 +71,8 @@ final class History {
         }
     }
 
-    private void seek(Consumer<byte[], byte[]> consumer, List<TopicPartition> topic, Map<TopicPartition, Long> ends) {
-        long since = world.now().minus(BACK).toEpochMilli();
-        var times = new HashMap<TopicPartition, Long>();
-        topic.forEach(partition -> times.put(partition, since));
+    private static void seek(
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> times, Map<TopicPartition, Long> ends) {
         consumer.offsetsForTimes(times)
                 .forEach((partition, found) ->
                         consumer.seek(partition, found == null ? ends.getOrDefault(partition, 0L) : found.offset()));

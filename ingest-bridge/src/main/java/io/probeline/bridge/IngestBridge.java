@@ -75,10 +75,10 @@ public final class IngestBridge {
             var member = Ownership.member(kafka);
             queue.wakes(member::wakeup);
             var sessions = new Intake<>(new AvroFormat<>(Topics.SESSIONS, registry), log, world, counts);
-            var partitions = new OwnedPartitions(member, sessions, lines, world);
-            var history = new History(kafka, new AvroFormat<>(Topics.DEVICE_EVENTS, registry), world);
+            var history = new History(kafka, new AvroFormat<>(Topics.DEVICE_EVENTS, registry));
+            var partitions = new OwnedPartitions(member, sessions, history, lines, world);
             var commits = new GroupCommits(member, queue, lines, lease, world, counts);
-            var ownership = new Ownership(member, partitions, history, lines, commits, world);
+            var ownership = new Ownership(member, partitions, lines, commits, world);
             var owner = owned.add(ownership.start(owned::fail));
 
             health.live("device-loop", loop::trouble);

@@ -1,7 +1,6 @@
 package io.probeline.bridge;
 
 import io.probeline.record.Session;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,9 +16,6 @@ import java.util.stream.Stream;
  * stood in the partition when it became ours has been read, nobody hears of any: an old record is no news.
  */
 final class OwnedSessions {
-    /** A session that ended before may have left commands without an outcome. */
-    private static final Duration RECENT = Duration.ofHours(1);
-
     private final Map<String, Session> latest = new HashMap<>();
     private final Set<String> changed = new LinkedHashSet<>();
 
@@ -34,11 +30,6 @@ final class OwnedSessions {
         changed.add(session.getDeviceId());
     }
 
-    /** Whether it is known how far the partition goes. */
-    boolean measured() {
-        return end.isPresent();
-    }
-
     /** @param value end of the partition, after it became ours */
     void measure(long value) {
         end = OptionalLong.of(value);
@@ -50,9 +41,13 @@ final class OwnedSessions {
         return rebuilt;
     }
 
-    /** Sessions that need a line, or whose device's line must be told of a new session. */
-    List<Session> toOpen(Instant now) {
-        return news().filter(session -> fresh(session) && relevant(session, now))
+    /**
+     * Sessions that need a line, or whose device's line must be told of a new session.
+     *
+     * @param since one that ended earlier has left no command without an outcome
+     */
+    List<Session> toOpen(Instant since) {
+        return news().filter(session -> fresh(session) && relevant(session, since))
                 .toList();
     }
 
@@ -83,8 +78,8 @@ final class OwnedSessions {
         return !session.getSessionId().equals(opened.get(session.getDeviceId()));
     }
 
-    private static boolean relevant(Session session, Instant now) {
+    private static boolean relevant(Session session, Instant since) {
         return SessionStates.open(session)
-                || session.getClosedAt().orElse(session.getUpdatedAt()).isAfter(now.minus(RECENT));
+                || session.getClosedAt().orElse(session.getUpdatedAt()).isAfter(since);
     }
 }

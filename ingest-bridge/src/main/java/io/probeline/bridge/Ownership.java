@@ -8,10 +8,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,12 +43,10 @@ final class Ownership {
     private static final Duration A_LOOK = Duration.ofMillis(20);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final History history;
     private final DeviceLines lines;
     private final GroupCommits commits;
     private final OwnedPartitions owned;
     private final World world;
-    private final ExecutorService aside = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean running = true;
     private volatile boolean joined;
     private volatile boolean owning;
@@ -60,13 +55,11 @@ final class Ownership {
     Ownership(
             KafkaConsumer<byte[], byte[]> consumer,
             OwnedPartitions owned,
-            History history,
             DeviceLines lines,
             GroupCommits commits,
             World world) {
         this.consumer = consumer;
         this.owned = owned;
-        this.history = history;
         this.lines = lines;
         this.commits = commits;
         this.world = world;
@@ -114,13 +107,12 @@ final class Ownership {
 
     private void run() {
         try (consumer;
-                aside) {
+                owned) {
             consumer.subscribe(Set.of(Topics.SESSIONS.name()), new Rebalance());
             while (running) {
                 turn();
             }
             settle();
-            aside.shutdownNow();
         }
     }
 
@@ -162,8 +154,7 @@ final class Ownership {
             }
             LOG.info("takes over {}", ids(partitions));
             owning = true;
-            var done = CompletableFuture.supplyAsync(() -> history.read(ids(partitions)), aside);
-            owned.take(partitions, done.whenComplete((_, _) -> consumer.wakeup()));
+            owned.take(partitions);
         }
 
         @Override

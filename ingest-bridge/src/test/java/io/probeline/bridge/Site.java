@@ -5,6 +5,7 @@ import io.probeline.record.Command;
 import io.probeline.record.DeadLetter;
 import io.probeline.record.DeviceEvent;
 import io.probeline.record.DeviceEventKind;
+import io.probeline.record.Outcome;
 import io.probeline.record.Session;
 import io.probeline.record.SessionState;
 import io.probeline.record.Telemetry;
@@ -44,8 +45,10 @@ import java.util.concurrent.TimeoutException;
 import okhttp3.OkHttpClient;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -273,6 +276,41 @@ final class Site implements AutoCloseable {
                         .build());
     }
 
+    /** That a command has ended, as another owner has written it at that time, without the command's place. */
+    void ended(String device, String commandId, Instant at) {
+        var session = latest(device);
+        var event = DeviceEvent.newBuilder()
+                .setKind(DeviceEventKind.COMMAND_DONE)
+                .setInteractionId(session.getInteractionId())
+                .setSessionId(session.getSessionId())
+                .setDeviceId(device)
+                .setGeneration(session.getGeneration())
+                .setAt(at)
+                .setBridge("another")
+                .setCommandId(commandId)
+                .setOutcome(Outcome.OK)
+                .build();
+        var bytes = new AvroFormat<>(Topics.DEVICE_EVENTS, registry).encode(event);
+        sent(new ProducerRecord<>(
+                Topics.DEVICE_EVENTS.name(), null, at.toEpochMilli(), device.getBytes(StandardCharsets.UTF_8), bytes));
+    }
+
+    /** What the owners' group has committed for the partitions of {@code sessions}; the group has no members now. */
+    void vouched(Instant at) {
+        var sessions = Topics.SESSIONS;
+        var places = new HashMap<TopicPartition, OffsetAndMetadata>();
+        for (int partition = 0; partition < sessions.partitions(); partition++) {
+            places.put(
+                    new TopicPartition(sessions.name(), partition),
+                    new OffsetAndMetadata(0, new Vouched(at).metadata(Duration.ZERO, at)));
+        }
+        try (var admin = Admin.create(kafka().client("site"))) {
+            admin.alterConsumerGroupOffsets(Ownership.GROUP, places).all().get(20, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("the group's places were not taken", e);
+        }
+    }
+
     /** Bytes that are no record, where commands are expected. */
     void garbage(String device) {
         send(Topics.commands(new DeviceId(device)).name(), device, "garbage".getBytes(StandardCharsets.UTF_8));
@@ -341,10 +379,12 @@ final class Site implements AutoCloseable {
     }
 
     private long send(String topic, String key, byte[] value) {
+        return sent(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+    }
+
+    private long sent(ProducerRecord<byte[], byte[]> record) {
         try {
-            return producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
-                    .get(20, TimeUnit.SECONDS)
-                    .offset();
+            return producer.send(record).get(20, TimeUnit.SECONDS).offset();
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("the site's own record was not taken", e);
         }

@@ -26,6 +26,9 @@ public final class Topics {
     /** A start, not a limit. Topics that are joined by key must have the same number. */
     static final int PARTITIONS = 12;
 
+    /** A device's command topic goes when the device has had no session for so long; its records are kept as long. */
+    public static final Duration COMMANDS_KEPT = Duration.ofDays(1);
+
     private static final Kept DAY = new Kept.For(Duration.ofDays(1));
     private static final Kept WEEK = new Kept.For(Duration.ofDays(7));
     private static final Kept FORTNIGHT = new Kept.For(Duration.ofDays(14));
@@ -137,7 +140,7 @@ public final class Topics {
                 Command.class,
                 Command.getClassSchema(),
                 1,
-                DAY,
+                new Kept.For(COMMANDS_KEPT),
                 "Accepted commands of one device, in order.");
     }
 
