@@ -13,6 +13,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
@@ -44,14 +45,16 @@ final class Agents {
     /** Opens a session for each device, and returns when all are connected. */
     void open(int sessions, DeviceBackend backend) throws InterruptedException {
         try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
-            var opening = IntStream.range(0, sessions)
-                    .mapToObj(i -> threads.submit(() -> open(i)))
-                    .toList();
-            for (var each : opening) {
-                each.get();
+            var opened = new ExecutorCompletionService<>(threads);
+            IntStream.range(0, sessions).forEach(i -> opened.submit(() -> open(i), i));
+            try {
+                for (int i = 0; i < sessions; i++) {
+                    opened.take().get();
+                }
+            } catch (ExecutionException e) {
+                threads.shutdownNow();
+                throw new AssertionError("a session did not open", e.getCause());
             }
-        } catch (ExecutionException e) {
-            throw new AssertionError("a session did not open", e.getCause());
         }
         Await.until(
                 sessions + " devices to be connected",

@@ -3,6 +3,7 @@ package io.probeline.gateway;
 import io.probeline.runtime.Running;
 import io.probeline.runtime.World;
 import io.probeline.schemas.DeviceId;
+import io.probeline.schemas.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
