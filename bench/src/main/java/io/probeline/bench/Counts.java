@@ -1,6 +1,7 @@
 package io.probeline.bench;
 
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What a service has counted so far: the page that Prometheus reads, each series by its name and labels as they stand there. */
@@ -17,6 +18,18 @@ record Counts(Map<String, Double> series) {
     /** What has come since then, over all labels that begin so. */
     double since(Counts before, String beginning) {
         return sum(beginning) - before.sum(beginning);
+    }
+
+    /** What has come since then of each series that begins so, by its labels; those that stand still are left out. */
+    Map<String, Double> eachSince(Counts before, String beginning) {
+        var grown = new TreeMap<String, Double>();
+        series.forEach((name, value) -> {
+            double more = value - before.series.getOrDefault(name, 0.0);
+            if (name.startsWith(beginning) && more != 0) {
+                grown.put(name.substring(beginning.length()), more);
+            }
+        });
+        return grown;
     }
 
     /** The mean since then of a timer, in milliseconds; not a number where there was nothing to time. */

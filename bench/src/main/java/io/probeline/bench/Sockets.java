@@ -17,6 +17,7 @@ import java.util.TreeMap;
 final class Sockets {
     private static final long SEED = Long.getLong("seed", 20_261_129);
     private static final Duration WARM_UP = Duration.ofSeconds(20);
+    private static final String ENDS = "probeline_bridge_connection_ends_total";
     private static final List<String> DOOR = List.of("-XX:+UseSerialGC", "-Xmx2g");
 
     private final int sessions;
@@ -37,20 +38,22 @@ final class Sockets {
         var only = options.list("only");
         for (var scheme : only.isEmpty() ? List.of("ws", "wss") : only) {
             var folder = Files.createTempDirectory("bench-sockets");
-            System.out.println("the logs of all processes are in " + folder + " until the end");
-            new Sockets(
+            System.out.println("the logs of all processes are in " + folder + ", which goes when the goal is met");
+            boolean met = new Sockets(
                             (int) options.number("sessions", 10_000),
                             Duration.ofMillis(options.number("interval-ms", 1_000)),
                             (int) options.number("rate", 50),
                             Duration.ofSeconds(options.number("seconds", 30)))
                     .measure(scheme, folder);
-            Folders.remove(folder);
+            if (met) {
+                Folders.remove(folder);
+            }
         }
     }
 
-    private void measure(String scheme, Path folder) throws Exception {
+    private boolean measure(String scheme, Path folder) throws Exception {
         try (var outside = Outside.start(folder, sessions, interval)) {
-            switch (scheme) {
+            return switch (scheme) {
                 case "ws" -> measure(scheme, folder, outside);
                 case "wss" -> {
                     var certificate = TlsDoor.certificate(folder);
@@ -61,12 +64,12 @@ final class Sockets {
                             second.awaitLine("port ");
                             outside.settings().put("DEVICE_BACKEND_URL", "wss://localhost:" + port);
                             outside.settings().putAll(TlsDoor.trusting(certificate));
-                            measure(scheme, folder, outside);
+                            yield measure(scheme, folder, outside);
                         }
                     }
                 }
                 default -> throw new IllegalArgumentException("--only ws,wss; not " + scheme);
-            }
+            };
         }
     }
 
@@ -75,7 +78,7 @@ final class Sockets {
                 "door-" + port, folder, DOOR, TlsDoor.class, new TreeMap<>(), backend, port, certificate.toString());
     }
 
-    private void measure(String scheme, Path folder, Outside outside) throws Exception {
+    private boolean measure(String scheme, Path folder, Outside outside) throws Exception {
         // All sessions begin within minutes here: a gateway's producers go through all the topics that they remember
         // for each new one.
         outside.settings().put("KAFKA_METADATA_MAX_IDLE_MS", "15000");
@@ -98,7 +101,7 @@ final class Sockets {
             sent = outside.backend().telemetrySent() - sent;
             var after = site.counts(CommandSite.BRIDGE);
             bridge.collectGarbage();
-            report(scheme, round, spent, new Bridge(counts, after, before, bridge.resident(), sent), outside);
+            return report(scheme, round, spent, new Bridge(counts, after, before, bridge.resident(), sent), outside);
         }
     }
 
@@ -109,13 +112,13 @@ final class Sockets {
         }
     }
 
-    private void report(String scheme, Round round, CommandCosts costs, Bridge bridge, Outside outside) {
+    private boolean report(String scheme, Round round, CommandCosts costs, Bridge bridge, Outside outside) {
         int connected = outside.backend().sessions();
         double written = bridge.count(
                 "probeline_bridge_records_total{service=\"ingest-bridge\",topic=\"" + Topics.TELEMETRY.name());
         double dropped = bridge.count("probeline_bridge_dropped_total");
         double bad = bridge.count("probeline_bridge_bad_frames_total");
-        double ended = bridge.count("probeline_bridge_connection_ends_total");
+        double ended = bridge.count(ENDS);
         System.out.printf(
                 Locale.ROOT,
                 "%n%s: %d devices in one bridge, a frame each %d ms, %d commands/s for %d s; seed %d%n",
@@ -155,7 +158,10 @@ final class Sockets {
                 && round.repeated() == 0
                 && round.path().errors() == 0;
         System.out.println("goal: all connected, every frame written, every command at its device once: "
-                + (whole ? "met" : "MISSED " + round.troubles()));
+                + (whole
+                        ? "met"
+                        : "MISSED " + round.troubles() + " " + bridge.to().eachSince(bridge.from(), ENDS)));
+        return whole;
     }
 
     private void say(String what) {
