@@ -49,10 +49,10 @@ final class LineConnection {
     private long toldLiveAt;
     private int dials;
 
-    /** What is known for the try that is under way; whether its turn waits at the gate, and whether it has been let in. */
+    /** What is known for the try that is under way, and whether it has been let in. */
     private Approach.Answer.@Nullable Ready ready;
 
-    private boolean waits;
+    private final DialGate.Turn turn = this::begin;
     private boolean within;
 
     LineConnection(LineParts parts, Session session, Owner owner) {
@@ -121,6 +121,7 @@ final class LineConnection {
             case LinePhase.Dialling dialling
             when now().reached(dialling.until()) -> {
                 dialling.link().ifPresent(link -> link.close(CloseCodes.GOING_AWAY, "too slow"));
+                leaveGate(true);
                 failed("time-out", "no session within the time of a try");
             }
             case LinePhase.Joined joined -> beat(joined);
@@ -161,23 +162,25 @@ final class LineConnection {
 
     private void become(LinePhase next) {
         phase = next;
-        if (within && !(next instanceof LinePhase.Dialling)) {
+        if (!(next instanceof LinePhase.Dialling)) {
+            leaveGate(false);
+        }
+    }
+
+    private void leaveGate(boolean tooLate) {
+        if (within) {
             within = false;
-            parts.gate().left();
+            parts.gate().left(tooLate);
         }
     }
 
     private void enter(Approach.Answer.Ready known) {
         ready = known;
-        if (!waits) {
-            waits = true;
-            parts.gate().enter(this::begin);
-        }
+        parts.gate().enter(turn);
     }
 
     /** @return whether the try for which its turn has come is still wanted */
     private boolean begin() {
-        waits = false;
         var known = ready;
         if (known == null || !(phase instanceof LinePhase.Dialling dialling) || dialling.pending() != null) {
             return false;

@@ -17,15 +17,19 @@ class DialGateTest {
     private final List<Integer> dialling = new ArrayList<>();
 
     @Test
-    void someDialAndTheOthersFollowInTheirOrder() {
+    void someDialAndTheOthersFollowTheLastFirst() {
         enter(0, DialGate.MOST + 100);
         assertEquals(DialGate.MOST, dialling.size());
         assertEquals(100, waiting());
         for (int i = 0; i < 40; i++) {
-            gate.left();
+            gate.left(false);
         }
         run();
-        assertEquals(IntStream.range(0, DialGate.MOST + 40).boxed().toList(), dialling);
+        var last = DialGate.MOST + 99;
+        assertEquals(IntStream.range(0, DialGate.MOST).boxed().toList(), dialling.subList(0, DialGate.MOST));
+        assertEquals(
+                IntStream.range(0, 40).mapToObj(i -> last - i).toList(),
+                dialling.subList(DialGate.MOST, dialling.size()));
         assertEquals(60, waiting());
         assertEquals(DialGate.MOST, underWay());
     }
@@ -38,9 +42,10 @@ class DialGateTest {
             gate.enter(() -> false);
         }
         enter(DialGate.MOST, 1);
-        gate.left();
+        gate.left(false);
         run();
         assertEquals(DialGate.MOST, dialling.getLast());
+        leave(1, false);
         assertEquals(0, waiting());
     }
 
@@ -49,13 +54,65 @@ class DialGateTest {
     void whoFailsAtOnceLeavesItsPlaceToTheNext() {
         for (int i = 0; i < 10_000; i++) {
             gate.enter(() -> {
-                gate.left();
+                gate.left(false);
                 return true;
             });
         }
         run();
         assertEquals(0, underWay());
         assertEquals(0, waiting());
+    }
+
+    /** A line whose try was given up while it waited comes with its next one. */
+    @Test
+    void whoComesAgainWaitsOnceAndAsTheLast() {
+        enter(0, DialGate.MOST);
+        DialGate.Turn again = () -> dialling.add(-1);
+        gate.enter(again);
+        enter(DialGate.MOST, 5);
+        gate.enter(again);
+        assertEquals(6, waiting());
+        leave(1, false);
+        assertEquals(-1, dialling.getLast());
+        assertEquals(5, waiting());
+    }
+
+    @Test
+    void fewerAreLetInWhereManyAreLateAndMoreAgainWhereTheyAreNot() {
+        enter(0, 100_000);
+        assertEquals(DialGate.MOST, allowed());
+        leave(DialGate.MOST, true);
+        assertEquals(DialGate.MOST / 2, allowed());
+        leave(1_024, true);
+        assertEquals(DialGate.LEAST, allowed());
+        assertEquals(DialGate.LEAST, underWay());
+        leave(DialGate.LEAST, false);
+        assertEquals(DialGate.LEAST * 9 / 8, allowed());
+        leave(10_000, false);
+        assertEquals(DialGate.MOST, allowed());
+        assertEquals(DialGate.MOST, underWay());
+    }
+
+    /** A tenth of the devices is switched off. */
+    @Test
+    void aFewThatAreLateMakeTheOthersNotWait() {
+        enter(0, 100_000);
+        for (int i = 0; i < 1_000; i++) {
+            leave(9, false);
+            leave(1, true);
+        }
+        assertEquals(DialGate.MOST, allowed());
+    }
+
+    private void leave(int count, boolean tooLate) {
+        for (int i = 0; i < count; i++) {
+            gate.left(tooLate);
+            run();
+        }
+    }
+
+    private double allowed() {
+        return metrics.get("probeline_bridge_dials_allowed").gauge().value();
     }
 
     private void enter(int from, int count) {
