@@ -153,14 +153,15 @@ final class DeviceLink {
             received(in.flip());
         }
         if (transport.more()) {
-            loop.post(this::readOn);
+            loop.post(this::hear);
         }
         interest();
     }
 
-    private void readOn() {
+    /** Reads what is there now. A loop that is behind comes to each socket late, and must not take for silent whom it has not heard. */
+    void hear() {
         try {
-            if (socket.isOpen()) {
+            if (greeted && socket.isOpen()) {
                 read();
             }
         } catch (IOException e) {

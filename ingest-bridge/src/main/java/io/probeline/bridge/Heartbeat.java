@@ -9,9 +9,12 @@ import java.time.Duration;
  * <p>A frame proves life at any time, so silence mostly begins in the middle of an interval. The heartbeats that follow
  * the first unanswered one share what is left of the time, each with the same chance to be answered; a fixed beat would
  * tell the agent up to one interval too late.
+ *
+ * <p>Who looks late, because the process or its machine stood, has asked nobody meanwhile: then each heartbeat still gets a twentieth of an interval to be answered.
  */
 final class Heartbeat {
     private final long interval;
+    private final long least;
     private final int misses;
     private long lifeAt;
     private long beatAt;
@@ -31,6 +34,7 @@ final class Heartbeat {
     /** @param now when the connection was opened; the first beat is due at once, so that life is proved soon */
     Heartbeat(Duration interval, int misses, long now) {
         this.interval = interval.toNanos();
+        this.least = this.interval / 20;
         this.misses = misses;
         this.lifeAt = now;
         this.beatAt = now - this.interval;
@@ -39,6 +43,11 @@ final class Heartbeat {
 
     long dueAt() {
         return dueAt;
+    }
+
+    /** Whether the device owes an answer, and now the time for it is over: who says so must have heard all that the device has sent. */
+    boolean overdue(long now) {
+        return unanswered > 0 && now - dueAt >= 0;
     }
 
     /** The id of the beat that is to be sent. */
@@ -73,7 +82,7 @@ final class Heartbeat {
 
     /** What each of the beats that are left, this one included, gets of the time until the device counts as gone. */
     private long share(long now) {
-        long gone = lifeAt + misses * interval - interval / 20;
-        return Math.max(0, gone - now) / (misses - unanswered + 1);
+        long gone = lifeAt + misses * interval - least;
+        return Math.max(least, (gone - now) / (misses - unanswered + 1));
     }
 }

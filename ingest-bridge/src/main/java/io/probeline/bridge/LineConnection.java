@@ -124,7 +124,14 @@ final class LineConnection {
                 leaveGate(true);
                 failed("time-out", "no session within the time of a try");
             }
-            case LinePhase.Joined joined -> beat(joined);
+            case LinePhase.Joined joined -> {
+                if (joined.heartbeat().overdue(now().nanos())) {
+                    joined.open().hear();
+                }
+                if (phase instanceof LinePhase.Joined still && still.open() == joined.open()) {
+                    beat(still);
+                }
+            }
             case LinePhase.Apart _, LinePhase.Dialling _, LinePhase.Stopped _ -> {}
         }
     }

@@ -75,6 +75,28 @@ class HeartbeatTest {
     }
 
     @Test
+    void whoLooksLateStillGivesEachBeatATimeToBeAnswered() {
+        var heartbeat = fresh();
+        heartbeat.time(0);
+        heartbeat.life(MILLI);
+        long late = 60_000 * MILLI;
+        assertFalse(heartbeat.overdue(late), "nothing was asked");
+        assertEquals(Heartbeat.Act.BEAT, heartbeat.time(late));
+        assertEquals(late + 250 * MILLI, heartbeat.dueAt());
+        assertEquals(Heartbeat.Act.NOTHING, heartbeat.time(late + 249 * MILLI));
+        assertFalse(heartbeat.life(late + 249 * MILLI), "answered in time");
+        assertFalse(heartbeat.overdue(late + 250 * MILLI));
+    }
+
+    @Test
+    void overdueOnceTheTimeForAnAnswerIsOver() {
+        var heartbeat = fresh();
+        heartbeat.time(0);
+        assertFalse(heartbeat.overdue(heartbeat.dueAt() - 1));
+        assertTrue(heartbeat.overdue(heartbeat.dueAt()));
+    }
+
+    @Test
     void aSingleMissMayBeEnough() {
         var heartbeat = new Heartbeat(INTERVAL, 1, 0);
         assertEquals(Heartbeat.Act.BEAT, heartbeat.time(0));

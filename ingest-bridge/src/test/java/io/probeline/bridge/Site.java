@@ -124,6 +124,10 @@ final class Site implements AutoCloseable {
 
     /** A bridge that gives up a member of its group after three seconds, so that a test of that does not take ten. */
     Running bridge() {
+        return bridge(World.real());
+    }
+
+    Running bridge(World world) {
         var given = new HashMap<>(kafka().given());
         given.put("session.timeout.ms", "3000");
         given.put("heartbeat.interval.ms", "500");
@@ -136,7 +140,7 @@ final class Site implements AutoCloseable {
                 heartbeat,
                 3,
                 Catalogue.shipped());
-        return bridging(IngestBridge.start(config, World.real()));
+        return bridging(IngestBridge.start(config, world));
     }
 
     /** The same as a process of its own, by its environment. */
