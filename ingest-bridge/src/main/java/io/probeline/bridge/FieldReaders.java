@@ -37,13 +37,20 @@ final class FieldReaders {
     }
 
     static void whole(JsonParser parser, FrameField<Long> into) throws IOException {
-        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT && whole(parser.getDoubleValue())) {
+            into.put((long) parser.getDoubleValue());
+        } else if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
             into.mistyped(parser, "whole number");
         } else if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
             into.refuse(FrameFault.OUT_OF_RANGE, "has more than 64 bits");
         } else {
             into.put(parser.getLongValue());
         }
+    }
+
+    /** {@code 4711.0} and {@code 1e3} are whole numbers to JSON, which knows but one kind of numbers; beyond 2^53 a double can't tell neighbours apart. */
+    private static boolean whole(double number) {
+        return number == Math.rint(number) && Math.abs(number) <= 1L << 53;
     }
 
     static void percent(JsonParser parser, FrameField<Double> into) throws IOException {
@@ -59,7 +66,7 @@ final class FieldReaders {
         }
     }
 
-    /** RFC 3339, with its lower-case t and z, or milliseconds since 1970. */
+    /** RFC 3339, with its lower-case t and z, or milliseconds since 1970, of which a fraction is left out. */
     static void time(JsonParser parser, FrameField<Instant> into) throws IOException {
         try {
             if (parser.currentToken() == JsonToken.VALUE_STRING) {
@@ -67,6 +74,8 @@ final class FieldReaders {
             } else if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                     && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
                 time(Instant.ofEpochMilli(parser.getLongValue()), into);
+            } else if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
+                time(Instant.ofEpochMilli((long) Math.floor(parser.getDoubleValue())), into);
             } else {
                 into.mistyped(parser, "RFC 3339 time and no milliseconds");
             }

@@ -65,11 +65,20 @@ final class LineCommands {
         for (var read : commands) {
             parts.watch().passed(LaneStep.READ);
             switch (read) {
-                case ReadCommand.Understood(var command) -> perform(lane.arrived(command, now()));
+                case ReadCommand.Understood(var command) -> {
+                    perform(lane.arrived(command, now()));
+                    if (!ofTheOpening(command)) {
+                        connection.poke();
+                    }
+                }
                 case ReadCommand.Unreadable(var place) -> perform(lane.unreadable(place, now()));
             }
         }
-        connection.poke();
+    }
+
+    /** Those that came with the session wait for the dial that it began with: they are no new reason for one. */
+    private boolean ofTheOpening(QueuedCommand command) {
+        return session.getCommands().stream().anyMatch(one -> one.getCommandId().equals(command.commandId()));
     }
 
     void up() {

@@ -77,14 +77,17 @@ final class Reconnect {
 
     /** The device itself has spoken: whatever was said about its loss is over. */
     void alive() {
-        lost = false;
+        if (lost) {
+            lost = false;
+            failures = 0;
+        }
     }
 
     /** An open connection has ended. Of a device that is lost it has proved nothing, however long it stood: not a frame has come. */
     Next dropped(Moment now, RandomGenerator random) {
         boolean proven = openedAt != Moment.NEVER && now.since(openedAt).compareTo(PROVEN) >= 0;
         openedAt = Moment.NEVER;
-        boolean fluke = !proven && !lost && failures == 0 && !flapped;
+        boolean fluke = !proven && !lost && !flapped;
         flapped = !proven;
         if ((proven && !lost) || fluke) {
             return first(now);

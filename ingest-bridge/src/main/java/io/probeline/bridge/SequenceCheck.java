@@ -3,11 +3,14 @@ package io.probeline.bridge;
 /**
  * Tells new telemetry from repeats, and counts gaps, by the {@code seq} of one connection.
  *
- * <p>The last 64 numbers are remembered, so that one which was overtaken is told from one which came twice. A device that
- * starts to count anew, far below, loses one frame, which looks like a repeat, and is believed with the next.
+ * <p>The last 64 numbers are remembered, so that one which was overtaken is told from one which came twice. What is further below is a repeat, also when a device sends
+ * many again. One that counts anew within a connection, against the protocol, is believed once {@link #RUN} such numbers have come in their order and nothing else between.
  */
 final class SequenceCheck {
     private static final int WINDOW = 64;
+
+    /** So many are lost to a device that counts anew: three seconds at 10 Hz. A batch that is sent again is rarely as long, and must not pass for new values. */
+    static final int RUN = 32;
 
     /** A leap by more than this is another count, not a gap: a corrupt number must not turn up as billions of lost frames. */
     private static final long LONGEST_GAP = 100_000;
@@ -21,7 +24,10 @@ final class SequenceCheck {
     /** Bit n: {@code highest - n} has come. */
     private long seen;
 
-    private long restart = Long.MIN_VALUE;
+    /** The last of the numbers far below that came one after the other, and how many there were. */
+    private long below;
+
+    private int run;
 
     /** @return how many frames are missing just before this one, or {@link #REPEAT} */
     long check(long seq) {
@@ -36,7 +42,7 @@ final class SequenceCheck {
         begun = true;
         highest = seq;
         seen = 1;
-        restart = Long.MIN_VALUE;
+        run = 0;
         return 0;
     }
 
@@ -44,6 +50,7 @@ final class SequenceCheck {
         if (ahead < 0 || ahead > LONGEST_GAP) {
             return begin(seq);
         }
+        run = 0;
         seen = ahead >= WINDOW ? 1 : seen << ahead | 1;
         highest = seq;
         return ahead - 1;
@@ -53,13 +60,12 @@ final class SequenceCheck {
         if (behind >= 0 && behind < WINDOW) {
             long bit = 1L << behind;
             boolean repeat = (seen & bit) != 0;
+            run = 0;
             seen |= bit;
             return repeat ? REPEAT : 0;
         }
-        if (restart != Long.MIN_VALUE && seq == restart + 1) {
-            return begin(seq);
-        }
-        restart = seq;
-        return REPEAT;
+        run = run > 0 && seq == below + 1 ? run + 1 : 1;
+        below = seq;
+        return run == RUN ? begin(seq) : REPEAT;
     }
 }

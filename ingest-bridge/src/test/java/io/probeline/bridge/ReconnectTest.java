@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +107,26 @@ class ReconnectTest {
         assertTrue(reconnect.lost());
         reconnect.alive();
         assertFalse(reconnect.lost());
+    }
+
+    /** Three tries, the first at once: those that failed before the device was back are another outage's. */
+    @Test
+    void whoIsBackAndDropsSoonHasAllTriesAgain() {
+        var random = new Random(5);
+        for (boolean wasLost : List.of(true, false)) {
+            var reconnect = new Reconnect(wasLost);
+            reconnect.first(at(0));
+            reconnect.failed(at(SECOND), random);
+            reconnect.failed(at(2 * SECOND), random);
+            reconnect.opened(at(20 * SECOND));
+            reconnect.alive();
+            var next = reconnect.dropped(at(22 * SECOND), random);
+            assertEquals(22 * SECOND, next.at(), "the first at once");
+            assertFalse(next.lostNow());
+            assertFalse(reconnect.failed(at(23 * SECOND), random).lostNow());
+            assertFalse(reconnect.failed(at(24 * SECOND), random).lostNow());
+            assertTrue(reconnect.failed(at(25 * SECOND), random).lostNow());
+        }
     }
 
     @Test

@@ -50,12 +50,39 @@ class SequenceCheckTest {
     }
 
     @Test
-    void aNewCountIsBelievedWithItsSecondFrame() {
+    void aNewCountIsBelievedOnceItGoesOnForAWhile() {
         var check = new SequenceCheck();
         expect(check, 5_000, 0);
-        expect(check, 0, SequenceCheck.REPEAT);
-        expect(check, 1, 0);
-        expect(check, 2, 0);
+        for (int seq = 0; seq < SequenceCheck.RUN - 1; seq++) {
+            expect(check, seq, SequenceCheck.REPEAT);
+        }
+        expect(check, SequenceCheck.RUN - 1, 0);
+        expect(check, SequenceCheck.RUN, 0);
+        expect(check, SequenceCheck.RUN + 2, 1);
+    }
+
+    @Test
+    void aBatchThatIsSentAgainIsNoNewCount() {
+        var check = new SequenceCheck();
+        expect(check, 200, 0);
+        for (int seq = 1; seq <= 30; seq++) {
+            expect(check, seq, SequenceCheck.REPEAT);
+        }
+        expect(check, 201, 0);
+        for (int seq = 31; seq <= 60; seq++) {
+            expect(check, seq, SequenceCheck.REPEAT);
+        }
+        expect(check, 202, 0);
+    }
+
+    @Test
+    void repeatsAmongNewFramesAreNoNewCount() {
+        var check = new SequenceCheck();
+        expect(check, 100, 0);
+        for (int i = 1; i <= 100; i++) {
+            expect(check, i, SequenceCheck.REPEAT);
+            expect(check, 100 + i, 0);
+        }
     }
 
     @Test

@@ -92,8 +92,11 @@ public final class LineTexts {
     }
 
     private String update(TranscriptLine line) {
-        var said = metrics.say(line.getMetrics()).stream()
-                .filter(LineMetrics.Said::matters)
+        var all = metrics.say(line.getMetrics());
+        // Where nothing is bad, and nothing is always said, all is: the device did send.
+        boolean some = all.stream().anyMatch(LineMetrics.Said::matters);
+        var said = all.stream()
+                .filter(metric -> metric.matters() || !some)
                 .map(metric -> fact(metric.fact()))
                 .collect(Collectors.joining(separator));
         var over = span(line)

@@ -48,6 +48,11 @@ public final class MetricRules {
         return rules.getOrDefault(metric, others);
     }
 
+    /** Whether a rule names this metric. */
+    public boolean names(String metric) {
+        return rules.containsKey(metric);
+    }
+
     /** The rules that name a metric, in the order of the file, which is the order of the transcript's line. */
     public Collection<MetricRule> named() {
         return rules.values();

@@ -65,6 +65,15 @@ class LineTextsTest {
                 texts.say(update(5, metrics).build()));
     }
 
+    /** A device of another maker may measure nothing that is always said. */
+    @Test
+    void whereNothingElseIsThereToSayFurtherMetricsAreSaid() {
+        assertEquals(
+                "[DIAGNOSTIC UPDATE - washer-17]: Packet loss: 0.2%, Drum speed: 900.0rpm",
+                texts.say(update(5, Map.of("packet_loss", metric(0.2, "%"), "drum_speed", metric(900, "rpm")))
+                        .build()));
+    }
+
     @Test
     void aMetricWithoutValuesIsLeftOutAndSilenceIsSaid() {
         var none =

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The metrics of one session, by name, so that equal findings are equal bytes however the names came. Few, so an array serves. */
 final class MetricSet {
-    /** The device protocol lets a frame have as many; here it bounds what a session can make us hold. */
+    /** The device protocol lets a frame have as many; here it bounds what a session can make us hold, beside the metrics that rules name, which always have a place. */
     static final int MOST = 64;
 
     private final List<Metric> metrics = new ArrayList<>();
@@ -27,7 +27,7 @@ final class MetricSet {
         if (known != null) {
             return known;
         }
-        if (metrics.size() >= MOST) {
+        if (metrics.size() >= MOST && !rules.names(name)) {
             crowded++;
             return null;
         }

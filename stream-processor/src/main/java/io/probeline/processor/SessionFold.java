@@ -37,6 +37,9 @@ final class SessionFold {
         }
     }
 
+    /** A device that is there is told of once a minute, however often it sends, and so is a widget: only after that is nobody there. */
+    private static final Duration TOLD_WITHIN = Duration.ofSeconds(75);
+
     private SessionFold() {}
 
     static Step request(@Nullable DeviceState now, SessionRequest request) {
@@ -87,7 +90,12 @@ final class SessionFold {
             return close(state, "max_age", now);
         }
         var active = session.getActiveAt().isAfter(since) ? session.getActiveAt() : since;
-        return active.plus(idle).isAfter(now) ? state : close(state, "idle", now);
+        return active.plus(untold(session, idle)).isAfter(now) ? state : close(state, "idle", now);
+    }
+
+    private static Duration untold(Session session, Duration idle) {
+        boolean there = session.getState() == SessionState.RUNNING || session.getState() == SessionState.COMPLETED;
+        return there && idle.compareTo(TOLD_WITHIN) < 0 ? TOLD_WITHIN : idle;
     }
 
     private static @Nullable DeviceState open(@Nullable DeviceState now, SessionRequest request) {

@@ -242,9 +242,11 @@ class InteractionTest {
         }
         assertEquals(5, found.interaction().metrics().takeCrowded());
         assertEquals(0, found.interaction().metrics().takeCrowded());
+        found.accept(frames.frame(0, "signal_strength", -95));
+        assertEquals(0, found.interaction().metrics().takeCrowded(), "a rule names it");
         found.accept(frames.tick(5));
         assertEquals(
-                MetricSet.MOST,
+                MetricSet.MOST + 1,
                 found.windows(Interaction.SLOW).getFirst().getMetrics().size());
     }
 

@@ -351,6 +351,20 @@ class SessionFoldTest {
         assertEquals("idle", session().getReason().orElseThrow());
     }
 
+    /** A bridge tells of a device that is there once a minute, whatever the setting. */
+    @Test
+    void aDeviceThatIsThereIsNotIdleBetweenTwoWordsOfIt() {
+        request(device.open(0));
+        event(event(DeviceEventKind.CONNECTED, 1));
+        idleAfter(Duration.ofSeconds(20), 60);
+        assertTrue(now().open());
+        event(event(DeviceEventKind.LIVE, 61));
+        idleAfter(Duration.ofSeconds(20), 135);
+        assertTrue(now().open());
+        idleAfter(Duration.ofSeconds(20), 136);
+        assertState(SessionState.CLOSED);
+    }
+
     @Test
     void timeInWhichNobodyLookedIsNoIdleness() {
         request(device.open(0));
@@ -413,8 +427,16 @@ class SessionFoldTest {
     }
 
     private void time(double seconds, double since) {
+        time(seconds, since, Duration.ofMinutes(15));
+    }
+
+    private void idleAfter(Duration idle, double seconds) {
+        time(seconds, 0, idle);
+    }
+
+    private void time(double seconds, double since, Duration idle) {
         Instant now = Device.time(seconds);
-        state = SessionFold.time(now(), now, Device.time(since), Duration.ofHours(4), Duration.ofMinutes(15));
+        state = SessionFold.time(now(), now, Device.time(since), Duration.ofHours(4), idle);
     }
 
     private void take(SessionFold.Step step) {

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import javax.net.ssl.SSLHandshakeException;
 import okhttp3.MediaType;
@@ -25,6 +26,9 @@ final class Genesys {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final MediaType TYPE = MediaType.get("application/json");
     private static final int LONGEST_RETRY = 3_600;
+
+    /** With these the line was not taken: 502, 503 and 504 may be retried (the Genesys contract), and who answers 408 or 425 (RFC 9110, RFC 8470) has not worked on it. */
+    private static final Set<Integer> MAY_BE_RETRIED = Set.of(408, 425, 502, 503, 504);
 
     private final String apiUrl;
     private final OkHttpClient http;
@@ -104,7 +108,7 @@ final class Genesys {
         }
         // 408 and 425 ask to come again; a redirect is some proxy's, never Genesys' word on a line.
         return status >= 500 || status < 400 || status == 408 || status == 425
-                ? new Answer.Failed("Genesys answered " + status, write, rate)
+                ? new Answer.Failed("Genesys answered " + status, write && !MAY_BE_RETRIED.contains(status), rate)
                 : new Answer.Refused("http_" + status, rate);
     }
 
@@ -117,8 +121,8 @@ final class Genesys {
     }
 
     private static Optional<Duration> retryAfter(@org.jspecify.annotations.Nullable String header) {
-        return header != null && header.matches("\\d{1,4}") && Integer.parseInt(header) <= LONGEST_RETRY
-                ? Optional.of(Duration.ofSeconds(Integer.parseInt(header)))
+        return header != null && header.matches("\\d{1,9}")
+                ? Optional.of(Duration.ofSeconds(Math.min(Integer.parseInt(header), LONGEST_RETRY)))
                 : Optional.empty();
     }
 

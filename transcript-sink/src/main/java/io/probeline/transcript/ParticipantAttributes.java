@@ -142,6 +142,11 @@ final class ParticipantAttributes implements TranscriptTarget {
         if (line.getKind() == LineKind.RESULT || line.getKind() == LineKind.OUTCOME_UNKNOWN) {
             return "Diagnostics result";
         }
-        return line.getPriority() == Priority.ALARM ? "Diagnostics alert" : "Diagnostics";
+        // What is over is news of the alert too, or the panel would show it for ever.
+        boolean alert = line.getPriority() == Priority.ALARM
+                || line.getReason()
+                        .filter(reason -> reason.startsWith("alert_"))
+                        .isPresent();
+        return alert ? "Diagnostics alert" : "Diagnostics";
     }
 }

@@ -85,7 +85,15 @@ class GenesysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {500, 502, 503, 504, 408, 301})
+    @ValueSource(ints = {502, 503, 504, 408, 425})
+    void whatMayBeRetriedWasNotDone(int status) {
+        fail(new GenesysFault.Status(status));
+        var failed = assertInstanceOf(Answer.Failed.class, say(messages, Lines.lost("call", 0)));
+        assertTrue(!failed.maybeDone() && failed.reason().contains(Integer.toString(status)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 501, 301})
     void whatMayGoBetterLaterMayHaveBeenDone(int status) {
         fail(new GenesysFault.Status(status));
         var failed = assertInstanceOf(Answer.Failed.class, say(messages, Lines.lost("call", 0)));
@@ -128,6 +136,11 @@ class GenesysTest {
         assertEquals(
                 new Answer.TooMany(Optional.of(Duration.ofSeconds(7)), Optional.empty()),
                 say(messages, Lines.lost("call", 0)));
+        fail(new GenesysFault.RetryAfter("7200"));
+        assertEquals(
+                new Answer.TooMany(Optional.of(Duration.ofHours(1)), Optional.empty()),
+                say(messages, Lines.lost("call", 0)),
+                "an hour at most");
         fail(new GenesysFault.RetryAfter("soon"));
         assertEquals(new Answer.TooMany(Optional.empty(), Optional.empty()), say(messages, Lines.lost("call", 0)));
     }

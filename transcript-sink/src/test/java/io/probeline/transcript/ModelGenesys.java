@@ -89,7 +89,7 @@ final class ModelGenesys {
         minute.taken++;
         minute.byToken.merge(token, 1, Integer::sum);
         if (failsBefore.getAsBoolean()) {
-            return new Answer.Failed("503", true, rate(now, minute, token));
+            return new Answer.Failed("500", true, rate(now, minute, token));
         }
         return switch (step) {
             case LOOK_UP -> new Answer.Done(rate(now, minute, token));

@@ -82,6 +82,20 @@ class TranscriptSinkTest {
     }
 
     @Test
+    void anAlertThatIsOverIsNewsOfTheAlert() {
+        var over = TranscriptLine.newBuilder(Lines.update(call, 0))
+                .setReason("alert_cleared")
+                .build();
+        try (var _ = site.sink(Target.PARTICIPANT_ATTRIBUTES)) {
+            site.say(over);
+            site.settled(List.of(over));
+        }
+        assertEquals(
+                "longtext:" + texts.say(over),
+                site.genesys.attributes(call).get("conversationDetails.participantData.Diagnostics alert"));
+    }
+
+    @Test
     void aSecretIsInNoTranscriptAndNoReceipt() {
         var line = TranscriptLine.newBuilder(Lines.result(call, 0))
                 .setOutcome(Outcome.ERROR)
