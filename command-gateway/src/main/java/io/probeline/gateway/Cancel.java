@@ -23,7 +23,7 @@ final class Cancel implements Routes.Handler {
         }
         dossier.commandId(commandId);
         return desk.upToDate(call.deadline())
-                .then(yes -> desk.openSession(interactionId, call.deadline()))
+                .then(yes -> desk.openSession(interactionId, caller, call.deadline()))
                 .answer(now -> {
                     dossier.device(now.deviceId());
                     dossier.session(now.sessionId(), now.place().generation());

@@ -16,7 +16,7 @@ final class Close implements Routes.Handler {
     @Override
     public Answer handle(Call call, Caller caller, Dossier dossier) {
         var interactionId = call.part("interactionId");
-        return desk.session(interactionId, call.deadline()).answer(now -> {
+        return desk.session(interactionId, caller, call.deadline()).answer(now -> {
             dossier.device(now.deviceId());
             dossier.session(now.sessionId(), now.place().generation());
             return desk.written(batch -> rule(interactionId, caller, dossier), call.deadline());

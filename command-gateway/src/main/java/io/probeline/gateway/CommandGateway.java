@@ -53,7 +53,8 @@ public final class CommandGateway {
             health.ready("views", views::trouble);
             health.ready("journal", journal::trouble);
 
-            var desk = new Desk(board, views.barriers(), journal, new Drafts(registry), world);
+            var participants = new Participants(call -> genesys.get("conversations", call), counts, world);
+            var desk = new Desk(board, views.barriers(), journal, new Drafts(registry), participants, world);
             owned.add(new Janitor(desk, views.barriers().all(), topics, counts, world).start(owned));
             var share = new CallShare(kafka.member(CallShare.GROUP), Topics.SESSIONS.name());
             var closer = new CallCloser(desk, name, counts);

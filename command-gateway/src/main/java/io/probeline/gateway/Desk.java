@@ -16,13 +16,15 @@ final class Desk {
     private final Barriers barriers;
     private final Journal journal;
     private final Drafts drafts;
+    private final Participants participants;
     private final World world;
 
-    Desk(Board board, Barriers barriers, Journal journal, Drafts drafts, World world) {
+    Desk(Board board, Barriers barriers, Journal journal, Drafts drafts, Participants participants, World world) {
         this.board = board;
         this.barriers = barriers;
         this.journal = journal;
         this.drafts = drafts;
+        this.participants = participants;
         this.world = world;
     }
 
@@ -70,17 +72,22 @@ final class Desk {
 
     /**
      * The interaction's session, open or not. That there is none, or that it has ended, is said only after a look at what is new; and that it is open, only where
-     * its end would have been seen by now: a command that is taken after that may have nobody who ends it.
+     * its end would have been seen by now: a command that is taken after that may have nobody who ends it. To who takes no part in the conversation there is none.
      */
-    Step<Board.Now> session(String interactionId, Deadline deadline) {
+    Step<Board.Now> session(String interactionId, Caller caller, Deadline deadline) {
+        return session(interactionId, deadline)
+                .then(now -> participants.may(interactionId, caller) ? Step.on(now) : Step.refuse(Problem.noSession()));
+    }
+
+    private Step<Board.Now> session(String interactionId, Deadline deadline) {
         var known = board.interaction(interactionId);
         return known.filter(Board.Now::open).isPresent() && barriers.current().getAsBoolean()
                 ? Step.require(known, Problem.noSession())
                 : upToDate(deadline).then(yes -> Step.require(board.interaction(interactionId), Problem.noSession()));
     }
 
-    Step<Board.Now> openSession(String interactionId, Deadline deadline) {
-        return session(interactionId, deadline)
+    Step<Board.Now> openSession(String interactionId, Caller caller, Deadline deadline) {
+        return session(interactionId, caller, deadline)
                 .then(now -> now.open() ? Step.on(now) : Step.refuse(Problem.sessionClosed()));
     }
 

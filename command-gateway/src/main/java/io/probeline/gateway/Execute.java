@@ -42,7 +42,7 @@ final class Execute implements Routes.Handler {
                 .then(ask -> noted(ask, dossier))
                 .then(ask -> desk.key(call, caller, Operation.EXECUTE, dossier)
                         .then(key -> admitted(ask, key, caller, dossier)))
-                .then(command -> desk.openSession(command.ask().interactionId(), call.deadline())
+                .then(command -> desk.openSession(command.ask().interactionId(), caller, call.deadline())
                         .then(now -> placed(command, now, call.deadline(), dossier)))
                 .then(command ->
                         permission.allowed(command.spec(), caller, dossier).then(spec -> Step.on(command)))

@@ -53,6 +53,10 @@ final class GatewayMetrics {
         count("probeline.role.lookups", "outcome", outcome);
     }
 
+    void participantLookup(String outcome) {
+        count("probeline.participant.lookups", "outcome", outcome);
+    }
+
     void ownershipLookup(String outcome) {
         count("probeline.ownership.lookups", "outcome", outcome);
     }

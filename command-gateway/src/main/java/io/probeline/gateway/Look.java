@@ -11,7 +11,7 @@ final class Look implements Routes.Handler {
     @Override
     public Answer handle(Call call, Caller caller, Dossier dossier) {
         var interactionId = call.part("interactionId");
-        return desk.session(interactionId, call.deadline())
+        return desk.session(interactionId, caller, call.deadline())
                 .then(now -> Step.require(desk.board().snapshot(interactionId), Problem.noSession()))
                 .answer(snapshot -> Answer.json(200, snapshot));
     }

@@ -29,7 +29,7 @@ final class Watch implements Routes.Handler {
             return Answer.refused(Problem.unavailable("this gateway has as many readers as it can serve"));
         }
         var from = call.header("last-event-id").flatMap(Cursor::parse);
-        return desk.session(call.part("interactionId"), call.deadline())
+        return desk.session(call.part("interactionId"), caller, call.deadline())
                 .answer(now -> new Answer.Streamed("text/event-stream", out -> write(now, from, caller, out)));
     }
 
