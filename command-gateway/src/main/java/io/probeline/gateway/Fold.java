@@ -81,9 +81,13 @@ record Fold(SessionView view, List<Event> events, boolean session) {
         if (window.getKind() == AggregateKind.TOTAL) {
             return new Fold(view, List.of(), false);
         }
-        var seen = window.getReceived() > 0 ? view.presence().heardSince(window.getWindowStart()) : view.presence();
-        var after = view.with(seen).measured(window.getMetrics());
-        return new Fold(after, List.of(Event.of("aggregate", ViewJson.aggregate(window))), false);
+        var presence = view.presence();
+        var now = window.getReceived() > 0
+                ? presence.heardSince(window.getWindowStart())
+                : presence.silentUntil(window.getWindowEnd());
+        var after = view.with(now).measured(window.getMetrics());
+        boolean shown = now.status() != presence.status();
+        return new Fold(after, List.of(Event.of("aggregate", ViewJson.aggregate(window))), shown);
     }
 
     static Fold on(SessionView view, Alert alert) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,8 @@ final class Participants {
 
     /** A contact centre that hangs must not take the time that the request needs for what comes after this. An answer that comes later is for the next request. */
     private static final Duration PATIENCE = Duration.ofMillis(800);
+
+    private static final Set<String> LEFT = Set.of("disconnected", "terminated");
 
     private static final int MOST_KNOWN = 20_000;
 
@@ -128,8 +131,12 @@ final class Participants {
         boolean over = CallEnds.over(conversation);
         return agents.isEmpty()
                 || agents.stream()
-                        .anyMatch(one ->
-                                one.path("userId").asText().equals(agent) && (over || !one.hasNonNull("endTime")));
+                        .anyMatch(one -> one.path("userId").asText().equals(agent) && (over || connected(one)));
+    }
+
+    private static boolean connected(JsonNode participant) {
+        return !participant.hasNonNull("endTime")
+                && !LEFT.contains(participant.path("state").asText());
     }
 
     private void remember(Asked asked, Known answer) {

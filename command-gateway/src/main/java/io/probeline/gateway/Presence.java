@@ -1,16 +1,20 @@
 package io.probeline.gateway;
 
 import io.probeline.record.DeviceEvent;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the device is there. Nothing but its bridge can say so: without a word from it, it is not.
+ * Whether the device is there. Nothing but its bridge can say so: without a word from it for long, it is suspect.
  *
  * @param bridge which has the device, as far as it is there
  */
 record Presence(
         Status status, @Nullable Instant lastSeen, @Nullable String bridge) {
+    /** A bridge tells once a minute of a device that is there. */
+    private static final Duration TOLD_WITHIN = Duration.ofSeconds(75);
+
     static final Presence UNKNOWN = new Presence(Status.DISCONNECTED, null, null);
 
     /** The names are the contract's. */
@@ -36,6 +40,12 @@ record Presence(
     /** A window with frames in it: the device was there after the window's start, whatever happened later. */
     Presence heardSince(Instant windowStart) {
         return at(status, windowStart);
+    }
+
+    /** A window without a frame has ended then. Where nobody has told of the device for long, no bridge has it, and who is shown as there may not be. */
+    Presence silentUntil(Instant windowEnd) {
+        boolean told = lastSeen == null || lastSeen.plus(TOLD_WITHIN).isAfter(windowEnd);
+        return status == Status.LIVE && !told ? at(Status.SUSPECT, lastSeen) : this;
     }
 
     Presence gone() {

@@ -29,6 +29,8 @@ class ParticipantsTest {
     private static final String ANN = "{\"id\":\"p2\",\"purpose\":\"agent\",\"userId\":\"ann\"}";
     private static final String ANN_LEFT =
             "{\"id\":\"p2\",\"purpose\":\"agent\",\"userId\":\"ann\",\"endTime\":\"2026-11-22T10:15:30Z\"}";
+    private static final String ANN_GONE =
+            "{\"id\":\"p2\",\"purpose\":\"agent\",\"userId\":\"ann\",\"state\":\"disconnected\"}";
     private static final String BEN = "{\"id\":\"p3\",\"purpose\":\"user\",\"userId\":\"ben\",\"endTime\":null}";
 
     private final AtomicLong later = new AtomicLong();
@@ -77,6 +79,7 @@ class ParticipantsTest {
                 CUSTOMER + "," + ANN_LEFT + "," + ANN + "|true|false",
                 CUSTOMER + "," + ANN_LEFT + "|false|false",
                 CUSTOMER_LEFT + "," + ANN_LEFT + "|true|false",
+                CUSTOMER + "," + ANN_GONE + "|false|false",
                 CUSTOMER + "|true|true",
                 "''|true|true"
             },

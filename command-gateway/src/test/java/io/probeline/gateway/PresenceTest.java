@@ -9,6 +9,7 @@ import io.probeline.schemas.AvroFormat;
 import io.probeline.schemas.LocalSchemaRegistry;
 import io.probeline.schemas.Topics;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,22 @@ class PresenceTest {
     void theNextBridgesWordOnALostDeviceCounts() {
         tells("bridge-1", DeviceEventKind.CONNECTED, Status.LIVE);
         tells("bridge-2", DeviceEventKind.LOST, Status.DISCONNECTED);
+    }
+
+    /** Its bridge is dead, and no other has taken over: windows still end, by the processor's clock. */
+    @Test
+    void aDeviceOfWhichNobodyTellsIsSuspect() {
+        tells("bridge-1", DeviceEventKind.CONNECTED, Status.LIVE);
+        var told = Objects.requireNonNull(presence.lastSeen());
+        presence = presence.silentUntil(told.plusSeconds(70));
+        assertEquals(Status.LIVE, presence.status(), "its bridge tells once a minute");
+        presence = presence.silentUntil(told.plusSeconds(75));
+        assertEquals(Status.SUSPECT, presence.status());
+        assertEquals(told, presence.lastSeen());
+        tells("bridge-2", DeviceEventKind.CONNECTED, Status.LIVE);
+        tells("bridge-2", DeviceEventKind.LOST, Status.DISCONNECTED);
+        presence = presence.silentUntil(told.plusSeconds(1_000));
+        assertEquals(Status.DISCONNECTED, presence.status());
     }
 
     private void tells(String bridge, DeviceEventKind kind, Status expected) {

@@ -1,16 +1,38 @@
 package io.probeline.runtime;
 
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 
 /** How to reach Kafka, and the house's defaults for each kind of client; what the operator sets by {@code KAFKA_…} wins. */
 public record KafkaSettings(Map<String, String> given) {
+    private static final String PREFIX = "KAFKA_";
+    private static final String FILE = ".file";
+
+    /** What Kafka itself takes for a secret: {@code sasl.jaas.config}, {@code ssl.keystore.password} and the like. */
+    private static final List<String> SECRETS = ProducerConfig.configDef().configKeys().values().stream()
+            .filter(key -> key.type() == ConfigDef.Type.PASSWORD)
+            .map(key -> key.name)
+            .toList();
+
     public static KafkaSettings from(Settings settings) {
         settings.required("KAFKA_BOOTSTRAP_SERVERS", "the brokers, host:port,host:port");
-        return new KafkaSettings(Map.copyOf(settings.dotted("KAFKA_")));
+        var given = new HashMap<>(settings.dotted(PREFIX));
+        SECRETS.forEach(name -> {
+            if (given.remove(name + FILE) != null) {
+                settings.secret(variable(name)).ifPresent(secret -> given.put(name, secret));
+            }
+        });
+        return new KafkaSettings(Map.copyOf(given));
+    }
+
+    private static String variable(String name) {
+        return PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 
     public static KafkaSettings at(String bootstrapServers) {

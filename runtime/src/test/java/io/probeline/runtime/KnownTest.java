@@ -25,7 +25,7 @@ class KnownTest {
                 Environment variables, or keys of the file that `PROBELINE_CONFIG` names. Written from `Known.java`; a test compares it. All problems are
                 reported at once and end the start with exit code 2; an unknown `PROBELINE_…` variable or key of the file is one, with a suggestion. What is
                 in force is logged at the start, secrets masked. Any other `KAFKA_…` is a setting of Kafka's clients, underscores as dots:
-                `KAFKA_SECURITY_PROTOCOL` is `security.protocol`. Durations: `250ms`, `5s`, `15m`, `4h`, `1d`.
+                `KAFKA_SECURITY_PROTOCOL` is `security.protocol`; its secrets come as files too (`KAFKA_SASL_JAAS_CONFIG_FILE`). Durations: `250ms`, `5s`, `15m`, `4h`, `1d`.
 
                 Beside the settings: `LOG_LEVEL` (`info`), `LOG_LEVEL_KAFKA` (`warn`), and `JAVA_OPTS` for the JVM.
 

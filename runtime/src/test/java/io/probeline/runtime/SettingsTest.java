@@ -57,6 +57,29 @@ class SettingsTest {
     }
 
     @Test
+    void aSecretOfKafkasClientsComesFromAFileToo() throws IOException {
+        var file = Files.writeString(folder.resolve("jaas"), "canary-4715\n");
+        var settings = Settings.of(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", "localhost:9092",
+                "KAFKA_SASL_JAAS_CONFIG_FILE", file.toString(),
+                "KAFKA_SSL_KEYSTORE_LOCATION", "/keys"));
+        assertEquals(
+                Map.of(
+                        "bootstrap.servers", "localhost:9092",
+                        "sasl.jaas.config", "canary-4715",
+                        "ssl.keystore.location", "/keys"),
+                KafkaSettings.from(settings).given());
+        assertFalse(String.join("\n", settings.effective()).contains("canary"), settings.effective()::toString);
+        var missing = Settings.of(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS",
+                "localhost:9092",
+                "KAFKA_SSL_KEY_PASSWORD_FILE",
+                folder.resolve("none").toString()));
+        KafkaSettings.from(missing);
+        assertEquals(1, problems(missing).size());
+    }
+
+    @Test
     void aSecretComesFromAFileAndIsNeverShown() throws IOException {
         var file = Files.writeString(folder.resolve("token"), "canary-4711\n");
         var settings = Settings.of(Map.of(
