@@ -27,7 +27,7 @@ final class Genesys {
     private static final MediaType TYPE = MediaType.get("application/json");
     private static final int LONGEST_RETRY = 3_600;
 
-    /** With these the line was not taken: 502, 503 and 504 may be retried (the Genesys contract), and who answers 408 or 425 (RFC 9110, RFC 8470) has not worked on it. */
+    /** 502, 503 and 504 may be retried by the Genesys contract, 408 and 425 by RFC 9110 and RFC 8470: no line is held in doubt for them. */
     private static final Set<Integer> MAY_BE_RETRIED = Set.of(408, 425, 502, 503, 504);
 
     private final String apiUrl;
