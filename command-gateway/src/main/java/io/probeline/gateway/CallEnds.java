@@ -238,7 +238,7 @@ final class CallEnds implements AutoCloseable {
             hangUp();
             line = opened;
             coming = null;
-            watch.opened(channel.id(), channel.expires(), world.nanos());
+            watch.opened(channel.id(), channel.expires(), world.nanos(), world.now());
         }
 
         @Override

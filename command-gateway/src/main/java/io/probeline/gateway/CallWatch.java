@@ -36,8 +36,10 @@ final class CallWatch {
     /** A call that began so shortly before the channel listens to it will hardly have ended. */
     static final Duration FRESH = Duration.ofSeconds(3);
 
-    /** So long before its end a channel is given up for a new one. */
+    /** So long before its end a channel is given up for a new one, or in the last tenth of its time if that is shorter. */
     static final Duration RENEWED_BEFORE = Duration.ofMinutes(10);
+
+    private static final int LAST_PART = 10;
 
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2));
 
@@ -59,7 +61,7 @@ final class CallWatch {
     /** Nothing before this time, unless something happens. */
     record Rest(long until) implements Step {}
 
-    private record Channel(String id, Instant expires) {}
+    private record Channel(String id, Instant renewedAt) {}
 
     private Map<String, Instant> wanted = Map.of();
     private double share = 1;
@@ -103,7 +105,7 @@ final class CallWatch {
 
     Step next(long now, Instant wall) {
         var open = channel;
-        if (open == null || !wall.isBefore(open.expires().minus(RENEWED_BEFORE)) || now - heardAt > SILENCE.toNanos()) {
+        if (open == null || !wall.isBefore(open.renewedAt()) || now - heardAt > SILENCE.toNanos()) {
             return wanted.isEmpty() || now < openAt ? new Rest(openAt) : new Open();
         }
         if (!subscribed.equals(wanted.keySet()) && now >= subscribeAt) {
@@ -122,8 +124,10 @@ final class CallWatch {
         openAt = now + most.toNanos();
     }
 
-    void opened(String id, Instant expires, long now) {
-        channel = new Channel(id, expires);
+    void opened(String id, Instant expires, long now, Instant wall) {
+        var part = Duration.between(wall, expires).dividedBy(LAST_PART);
+        var before = part.compareTo(RENEWED_BEFORE) < 0 ? part : RENEWED_BEFORE;
+        channel = new Channel(id, expires.minus(before));
         missed.addAll(subscribed);
         subscribed = Set.of();
         subscribeAt = now;

@@ -56,7 +56,7 @@ class CallWatchTest {
     }
 
     private void opened(String channel) {
-        watch.opened(channel, wall().plus(Duration.ofHours(24)), now());
+        watch.opened(channel, wall().plus(Duration.ofHours(24)), now(), wall());
     }
 
     private void later(Duration time) {
@@ -243,5 +243,18 @@ class CallWatchTest {
         assertEquals(new Open(), next());
         opened("c2");
         assertEquals(new Subscribe("c2", List.of("a")), next());
+    }
+
+    @Test
+    void aChannelOfAMinuteIsUsedForMostOfIt() {
+        wanted(wall(), "a");
+        assertEquals(new Open(), next());
+        watch.opened("c1", wall().plus(Duration.ofMinutes(1)), now(), wall());
+        assertEquals(new Subscribe("c1", List.of("a")), next());
+        watch.subscribed(List.of("a"), now(), wall());
+        later(Duration.ofSeconds(53));
+        assertEquals(new Ping(), next());
+        later(Duration.ofSeconds(1));
+        assertEquals(new Open(), next());
     }
 }

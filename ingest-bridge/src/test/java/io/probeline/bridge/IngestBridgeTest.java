@@ -277,6 +277,24 @@ class IngestBridgeTest {
         assertEquals(2, dials("expelled"));
     }
 
+    /** Close 4004, and handshake 404: no retry, but for a command that comes later. What came with the session outlives the 15 s in which it would be dialled for. */
+    @Test
+    void anUnknownDeviceIsDialledForALaterCommandAlone() {
+        var unknown = site.device("unknown");
+        unknown.refuse(404);
+        site.sessionFor("unknown", "first", "firmware_version");
+        site.await("unknown", DeviceEventKind.REFUSED);
+        site.command("unknown", "first", "firmware_version", Duration.ofSeconds(1), Duration.ofSeconds(17));
+        assertEquals(
+                Outcome.EXPIRED, site.outcome("unknown", "first").getOutcome().orElseThrow());
+        assertEquals(1, dials("unknown"));
+
+        unknown.accept();
+        site.command("unknown", "later", "firmware_version");
+        assertEquals(Outcome.OK, site.outcome("unknown", "later").getOutcome().orElseThrow());
+        assertEquals(2, dials("unknown"));
+    }
+
     private long dials(String device) {
         return site.backend.record().of(device).stream()
                 .filter(wire -> wire instanceof Wire.Connected || wire instanceof Wire.Refused)

@@ -6,6 +6,7 @@ import io.probeline.record.DeadLetter;
 import io.probeline.record.DeviceEvent;
 import io.probeline.record.DeviceEventKind;
 import io.probeline.record.Outcome;
+import io.probeline.record.RequestedCommand;
 import io.probeline.record.Session;
 import io.probeline.record.SessionState;
 import io.probeline.record.Telemetry;
@@ -212,26 +213,35 @@ final class Site implements AutoCloseable {
     }
 
     Session session(String device, SessionState state, @Nullable String reason) {
-        return session(Session.newBuilder()
+        return session(first(device, state).setReason(reason).build());
+    }
+
+    private static Session.Builder first(String device, SessionState state) {
+        return Session.newBuilder()
                 .setInteractionId("call-" + device)
                 .setSessionId("session-" + device)
                 .setDeviceId(device)
                 .setGeneration(1)
                 .setCustomerId("customer")
                 .setState(state)
-                .setReason(reason)
                 .setCommands(List.of())
                 .setOpenedAt(now())
                 .setOpenedBy("test")
                 .setUpdatedAt(now())
-                .setActiveAt(now())
-                .build());
+                .setActiveAt(now());
     }
 
     Session session(Session session) {
         sessions.put(session.getDeviceId(), session);
         write(Topics.SESSIONS, session.getDeviceId(), session);
         return session;
+    }
+
+    /** The device's first session, which was asked for with this command. */
+    Session sessionFor(String device, String commandId, String command) {
+        return session(first(device, SessionState.INITIATED)
+                .setCommands(List.of(new RequestedCommand(commandId, command)))
+                .build());
     }
 
     /** The same session, in another state. */
@@ -261,6 +271,11 @@ final class Site implements AutoCloseable {
     }
 
     long command(String device, String commandId, String command, Duration deadline) {
+        return command(device, commandId, command, deadline, Duration.ofMinutes(5));
+    }
+
+    /** @param patience how long it may wait for its turn */
+    long command(String device, String commandId, String command, Duration deadline, Duration patience) {
         var session = latest(device);
         return write(
                 Topics.commands(new DeviceId(device)),
@@ -276,7 +291,7 @@ final class Site implements AutoCloseable {
                         .setRequestedBy("agent")
                         .setRequestedAt(now())
                         .setDeadlineMillis(deadline.toMillis())
-                        .setExpiresAt(now().plus(Duration.ofMinutes(5)))
+                        .setExpiresAt(now().plus(patience))
                         .build());
     }
 

@@ -56,7 +56,9 @@ final class ProofSite implements Closeable {
     /** One site at a time, and nothing beside it: the rest of them would mostly see how long processes wait for a core. */
     static final String NINE_PROCESSES = "nine processes";
 
-    static final Duration START = Duration.ofSeconds(60);
+    /** Ten cold processes under load share two cores: a gateway has taken 79 s to start among them. */
+    static final Duration START = Duration.ofMinutes(3);
+
     private static final int LAST_WORDS = 15;
 
     /** What is killed again and again is not worth the second compiler; nor is anything else that lasts a few minutes. */
