@@ -28,7 +28,9 @@ final class CommandSite implements AutoCloseable {
     static final String BRIDGE = "ingest-bridge";
     private static final String BROKER = "broker";
     private static final Duration START = Duration.ofMinutes(2);
-    private static final Duration ANSWER = Duration.ofSeconds(5);
+
+    /** As long as Prometheus waits for a page. */
+    private static final Duration ANSWER = Duration.ofSeconds(10);
 
     private final Path folder;
     private final Outside outside;

@@ -21,7 +21,7 @@ final class Windows {
             "-XX:-UseDynamicNumberOfCompilerThreads", "-XX:+UseSerialGC", "-Xms1g", "-Xmx1g");
 
     private static final long SEED = 20_261_124;
-    private static final long RECORDS = 3_000_000;
+    private static final long RECORDS = 5_000_000;
     private static final long INTERACTIONS = 10_000;
     private static final Duration START = Duration.ofMinutes(2);
 
@@ -39,8 +39,9 @@ final class Windows {
     }
 
     static void run(String[] args) throws IOException {
-        var options = Options.of(args, "records", "interactions", "only");
-        var contenders = contenders(options.list("only"));
+        var options = Options.of(args, "records", "interactions", "only", "guarantee", "rounds");
+        var contenders = contenders(options.list("only"), options.list("guarantee"));
+        long rounds = options.number("rounds", 1);
         var load = TelemetryLoad.endedBefore(
                 Instant.now(),
                 options.number("records", RECORDS),
@@ -50,17 +51,22 @@ final class Windows {
             site.fill(load);
             var windows = new Windows(site, load);
             var measured = new ArrayList<Measured>();
-            for (var contender : contenders) {
-                measured.add(windows.measure(contender));
+            for (int round = 1; round <= rounds; round++) {
+                for (var contender : contenders) {
+                    measured.add(windows.measure(contender));
+                    System.out.printf("  round %d: %s%n", round, measured.getLast());
+                }
             }
             int cores = Runtime.getRuntime().availableProcessors();
-            new WindowsReport(measured, load.interactions(), cores).lines().forEach(System.out::println);
+            new WindowsReport(Measured.middles(measured), load.interactions(), cores)
+                    .lines()
+                    .forEach(System.out::println);
             site.done();
         }
     }
 
-    /** Those of these names; without names, all but the one that only shows which stores are the faster. */
-    private static List<Contender> contenders(List<String> only) {
+    /** Those of these names and guarantees; without names, all but the one that only shows which stores are the faster. */
+    private static List<Contender> contenders(List<String> only, List<String> guarantees) {
         var all = List.<Contender>of(
                 new ProbelineWindows(Guarantee.EXACTLY_ONCE),
                 new ProbelineWindows(Guarantee.AT_LEAST_ONCE),
@@ -76,7 +82,16 @@ final class Windows {
                 throw new IllegalArgumentException("--only: no contender is called " + name);
             }
         }
+        for (var words : guarantees) {
+            if (all.stream()
+                    .noneMatch(contender -> contender.guarantee().words().equals(words))) {
+                throw new IllegalArgumentException("--guarantee: nothing is " + words);
+            }
+        }
         return all.stream()
+                .filter(contender -> contender.guarantee() == Guarantee.NONE
+                        || guarantees.isEmpty()
+                        || guarantees.contains(contender.guarantee().words()))
                 .filter(contender ->
                         only.isEmpty() ? !contender.name().equals(DslMain.ON_ROCKSDB) : only.contains(contender.name()))
                 .toList();

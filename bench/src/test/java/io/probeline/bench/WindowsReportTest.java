@@ -43,6 +43,14 @@ class WindowsReportTest {
         assertTrue(squeezed(lines.get(2)).endsWith("0.50 0.00"), "no ratio without ours");
     }
 
+    @Test
+    void ofSeveralRoundsTheOneInTheMiddleStands() {
+        var slow = measured("probeline", Guarantee.EXACTLY_ONCE, 9_000);
+        var quick = measured("probeline", Guarantee.EXACTLY_ONCE, 3_900);
+        assertEquals(List.of(OURS, LOOP), Measured.middles(List.of(slow, LOOP, OURS, quick)));
+        assertEquals(List.of(DSL, OURS), Measured.middles(List.of(DSL, slow, OURS)));
+    }
+
     private static List<String> report(Measured... measured) {
         return new WindowsReport(List.of(measured), 10_000, 2).lines();
     }
