@@ -3,6 +3,7 @@ package io.probeline.bench;
 import io.probeline.testkit.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,11 +28,15 @@ final class Part implements AutoCloseable {
 
     private final String name;
     private final Path log;
+    /** Where its words begin, behind those of one of the same name that ran before. */
+    private final long begin;
+
     private final Process process;
 
-    private Part(String name, Path log, Process process) {
+    private Part(String name, Path log, long begin, Process process) {
         this.name = name;
         this.log = log;
+        this.begin = begin;
         this.process = process;
     }
 
@@ -73,7 +78,8 @@ final class Part implements AutoCloseable {
         builder.environment().keySet().removeIf(key -> key.startsWith("KAFKA_") || key.endsWith("_PORT"));
         builder.environment().putAll(environment);
         try {
-            return new Part(name, log, builder.start());
+            long begin = Files.exists(log) ? Files.size(log) : 0;
+            return new Part(name, log, begin, builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -99,8 +105,11 @@ final class Part implements AutoCloseable {
     }
 
     List<String> lines() {
-        try {
-            return Files.readAllLines(log);
+        try (var words = Files.newInputStream(log)) {
+            words.skipNBytes(begin);
+            return new String(words.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
