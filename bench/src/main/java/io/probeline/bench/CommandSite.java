@@ -104,7 +104,7 @@ final class CommandSite implements AutoCloseable {
         };
     }
 
-    /** The broker's are those of Kafka's own start script: with ten thousand topics in its heap, one collection by a single thread stops it for longer than a producer waits. */
+    /** The broker has what Kafka's own start script gives one: ten thousand topics fill its heap. */
     private static List<String> collector(String name) {
         return name.equals(BROKER)
                 ? List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35")
