@@ -57,7 +57,10 @@ final class ProofSite implements Closeable {
     static final String NINE_PROCESSES = "nine processes";
 
     /** Ten cold processes under load share two cores: a gateway has taken 79 s to start among them. */
-    static final Duration START = Duration.ofMinutes(3);
+    private static final Duration START = Duration.ofMinutes(3);
+
+    /** For brokers to be in sync, and for the registry's answer. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final int LAST_WORDS = 15;
 
@@ -385,7 +388,7 @@ final class ProofSite implements Closeable {
 
     /** Until each partition has all its replicas in sync again: only then may another broker be lost. */
     void awaitBrokers() {
-        Await.until("every replica to be in sync", START, this::inSync, () -> "see " + folder);
+        Await.until("every replica to be in sync", PATIENCE, this::inSync, () -> "see " + folder);
     }
 
     /** Brokers that the controller counts on. */
@@ -445,7 +448,7 @@ final class ProofSite implements Closeable {
         var servers = Objects.requireNonNull(environment.get("KAFKA_BOOTSTRAP_SERVERS"));
         var url = Objects.requireNonNull(environment.get("SCHEMA_REGISTRY_URL"));
         var all = new HashMap<String, List<String>>();
-        try (var client = Http.within(START)) {
+        try (var client = Http.within(PATIENCE)) {
             var registry = new HttpSchemaRegistry(url, client.client());
             var standing = kafkaSays(() -> admin.listTopics().names().get(5, TimeUnit.SECONDS));
             for (var device : appliances.keySet()) {
