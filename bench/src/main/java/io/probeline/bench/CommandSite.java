@@ -104,11 +104,13 @@ final class CommandSite implements AutoCloseable {
         };
     }
 
-    /** The broker has what Kafka's own start script gives one: ten thousand topics fill its heap. */
+    /** As {@code bin/probeline} gives it; the broker has what Kafka's own start script gives one, since ten thousand topics fill its heap. */
     private static List<String> collector(String name) {
-        return name.equals(BROKER)
-                ? List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35")
-                : List.of("-XX:+UseSerialGC");
+        return switch (name) {
+            case BROKER -> List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35");
+            case GATEWAY -> List.of("-XX:+UseG1GC");
+            default -> List.of("-XX:+UseSerialGC");
+        };
     }
 
     private void service(String name, Class<?> main, Map<String, String> own) throws IOException {

@@ -27,7 +27,7 @@ class KnownTest {
                 in force is logged at the start, secrets masked. Any other `KAFKA_…` is a setting of Kafka's clients, underscores as dots:
                 `KAFKA_SECURITY_PROTOCOL` is `security.protocol`; its secrets come as files too (`KAFKA_SASL_JAAS_CONFIG_FILE`). Durations: `250ms`, `5s`, `15m`, `4h`, `1d`.
 
-                Beside the settings: `LOG_LEVEL` (`info`), `LOG_LEVEL_KAFKA` (`warn`), and `JAVA_OPTS` for the JVM.
+                Beside the settings: `LOG_LEVEL` (`info`), `LOG_LEVEL_KAFKA` (`warn`), and `JAVA_OPTS` for the JVM (a collector that it names takes the place of ours).
 
                 | variable | read by | default | what |
                 | --- | --- | --- | --- |
