@@ -49,7 +49,8 @@ class FourProcessesIT {
 
     @BeforeEach
     void startBroker() throws IOException {
-        // Each service has a collector of its own, and with two of them no JVM starts: the one named here must be the only one.
+        // Each service has a collector of its own, and with two of them no JVM starts: the one named here must be the
+        // only one.
         environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseParallelGC");
         var kafka = add(
                 Launched.probeline(environment, "kafka", folder.resolve("kafka").toString(), "0"));

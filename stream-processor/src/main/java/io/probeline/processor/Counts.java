@@ -23,8 +23,8 @@ final class Counts {
         skew.ifPresent(this::skew);
     }
 
-    void received() {
-        received++;
+    void received(int frames) {
+        received += frames;
     }
 
     void late() {

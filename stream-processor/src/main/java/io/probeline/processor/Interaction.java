@@ -3,6 +3,7 @@ package io.probeline.processor;
 import io.probeline.processor.AlertTracker.Change;
 import io.probeline.record.AggregateKind;
 import io.probeline.record.AlertState;
+import io.probeline.record.TelemetryKind;
 import io.probeline.schemas.MetricRules;
 import io.probeline.schemas.Windows;
 
@@ -33,6 +34,16 @@ final class Interaction {
     private final Counts total;
     private final Script script;
     private final MetricSet metrics;
+
+    /** What is not in the windows and metrics yet; whoever looks at those has it counted first. */
+    private final Uncounted uncounted = new Uncounted();
+
+    /** When the first of the windows ends, and where the later of them began: what a frame is held against without touching them. */
+    private long nextEnd;
+
+    private long lastStart;
+    private boolean paced;
+    private int crowded;
 
     /** Begins with its first record, which is still to be {@linkplain #accept accepted}. */
     static Interaction begin(TelemetryView record) {
@@ -68,14 +79,18 @@ final class Interaction {
         this.total = total;
         this.script = script;
         this.metrics = metrics;
+        markBounds();
     }
 
     Verdict accept(TelemetryView record, Terms terms, Findings findings) {
         if (ended) {
             return Verdict.AFTER_END;
         }
-        fast.pace(terms.rules().framesPerSecond());
-        slow.pace(terms.rules().framesPerSecond());
+        if (!paced) {
+            fast.pace(terms.rules().framesPerSecond());
+            slow.pace(terms.rules().framesPerSecond());
+            paced = true;
+        }
         long at = record.receivedAt();
         boolean near = Math.abs(at - lastAt) <= terms.longestGap().toMillis();
         switch (record.kind()) {
@@ -111,10 +126,12 @@ final class Interaction {
     }
 
     Window fast() {
+        settle();
         return fast;
     }
 
     Window slow() {
+        settle();
         return slow;
     }
 
@@ -127,7 +144,15 @@ final class Interaction {
     }
 
     MetricSet metrics() {
+        settle();
         return metrics;
+    }
+
+    /** How many values found no place among its metrics since this was asked last. */
+    int takeCrowded() {
+        int taken = crowded;
+        crowded = 0;
+        return taken;
     }
 
     /** Not part of the state: no finding depends on it. */
@@ -137,6 +162,13 @@ final class Interaction {
 
     private void count(TelemetryView record, long at, MetricRules rules) {
         lastAt = Math.max(lastAt, at);
+        if (record.kind() == TelemetryKind.FRAME && at >= lastStart && uncounted.take(record)) {
+            if (uncounted.full()) {
+                settle();
+            }
+            return;
+        }
+        settle();
         fast.counts().missed(record.lost(), record.duplicates());
         slow.counts().missed(record.lost(), record.duplicates());
         switch (record.kind()) {
@@ -144,6 +176,7 @@ final class Interaction {
                 count(record, at, fast);
                 count(record, at, slow);
                 values(record, at, rules);
+                uncounted.expect(record, metrics);
             }
             case TICK, END -> {}
         }
@@ -154,14 +187,16 @@ final class Interaction {
             window.counts().late();
             return;
         }
-        window.counts().received();
+        window.counts().received(1);
         record.skew().ifPresent(window.counts()::skew);
     }
 
     private void values(TelemetryView record, long at, MetricRules rules) {
         for (int i = 0; i < record.size(); i++) {
             var metric = metrics.of(record.name(i), rules);
-            if (metric != null && !(metric.length() == FAST ? fast : slow).late(at)) {
+            if (metric == null) {
+                crowded++;
+            } else if (!(metric.length() == FAST ? fast : slow).late(at)) {
                 metric.add(record.value(i));
             }
         }
@@ -169,17 +204,23 @@ final class Interaction {
 
     /** Closes every window that ends by then, in the order of their ends; of two that end together, the short one first. */
     private void advance(long at, Terms terms, Findings findings) {
-        while (true) {
-            var first = fast.end() <= slow.end() ? fast : slow;
-            if (first.end() > at) {
-                return;
-            }
-            close(first, first.end(), terms, findings);
+        while (nextEnd <= at) {
+            close(fast.end() <= slow.end() ? fast : slow, nextEnd, terms, findings);
         }
+    }
+
+    private void markBounds() {
+        nextEnd = Math.min(fast.end(), slow.end());
+        lastStart = Math.max(fast.start(), slow.start());
+    }
+
+    private void settle() {
+        uncounted.count(fast.counts(), slow.counts());
     }
 
     private void end(long at, Terms terms, Findings findings) {
         advance(at, terms, findings);
+        settle();
         lastAt = at;
         closeRest(fast, at, terms, findings);
         closeRest(slow, at, terms, findings);
@@ -194,6 +235,7 @@ final class Interaction {
                 firstAt, at, (int) Math.min(windows, Integer.MAX_VALUE), total, metrics.aggregates(Metric::total)));
         ended = true;
         metrics.clear();
+        uncounted.clear();
     }
 
     private void closeRest(Window window, long at, Terms terms, Findings findings) {
@@ -203,6 +245,7 @@ final class Interaction {
     }
 
     private void close(Window window, long until, Terms terms, Findings findings) {
+        settle();
         long expected = window.expected(firstAt, until);
         var changes = metrics.judge(window);
         findings.aggregate(subject.aggregate(
@@ -219,6 +262,7 @@ final class Interaction {
         metrics.next(window, terms);
         cover(window, expected, until, terms.policy(), findings);
         window.next(terms.rules().framesPerSecond());
+        markBounds();
     }
 
     private void alert(Metric metric, Change change, long at, Findings findings) {

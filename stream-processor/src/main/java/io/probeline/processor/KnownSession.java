@@ -1,27 +1,19 @@
 package io.probeline.processor;
 
 import io.probeline.processor.WriteBehindStore.Slot;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A session as the intake knows it again: whose it is, and where its state stands, so that one look-up by a record's bytes finds both. Owned by one thread. */
 final class KnownSession {
     private final Subject subject;
-    private final byte[] key;
     private @Nullable Slot<Interaction> slot;
 
     KnownSession(Subject subject) {
         this.subject = subject;
-        this.key = subject.interactionId().getBytes(StandardCharsets.UTF_8);
     }
 
     Subject subject() {
         return subject;
-    }
-
-    /** That its records must have. */
-    byte[] key() {
-        return key;
     }
 
     /** @param store always the same */

@@ -9,16 +9,8 @@ import io.probeline.schemas.MetricRules;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/**
- * One metric of one session: its open window, its total, what of it has not been said yet, and its alert.
- *
- * <p>Values are put down where they come, and counted some at a time: what a value costs is mostly how many places in memory it touches, and of thousands of
- * sessions none is in a cache when its frame comes.
- */
+/** One metric of one session: its open window, its total, what of it has not been said yet, and its alert. */
 final class Metric {
-    /** A cache line of them. */
-    private static final int UNCOUNTED = 8;
-
     private final String name;
     private MetricRule rule;
     private long length;
@@ -31,8 +23,6 @@ final class Metric {
     private final Tally total;
     private final Tally unsaid;
     private final AlertTracker alert;
-    private final double[] values = new double[UNCOUNTED];
-    private int uncounted;
 
     Metric(String name, MetricRule rule) {
         this(
@@ -83,28 +73,16 @@ final class Metric {
     }
 
     void add(double value) {
-        values[uncounted++] = value;
-        if (uncounted == UNCOUNTED) {
-            count();
-        }
-    }
-
-    private void count() {
-        for (int i = 0; i < uncounted; i++) {
-            open.add(values[i]);
-            sketch.add(values[i]);
-        }
-        uncounted = 0;
+        open.add(value);
+        sketch.add(value);
     }
 
     Tally open() {
-        count();
         return open;
     }
 
     /** Of the open window. */
     Sketch sketch() {
-        count();
         return sketch;
     }
 
@@ -132,14 +110,13 @@ final class Metric {
      * named in frames that did come counted nothing, unless it was counted for a part of the window alone.
      */
     AlertTracker.Change judge(long windowStart, boolean framesCame) {
-        count();
         var observed = observed(framesCame);
         return observed.isEmpty() ? AlertTracker.Change.NONE : alert.observe(rule, observed.getAsDouble(), windowStart);
     }
 
     /** The open window, with its quantiles. */
     MetricAggregate window() {
-        return open().aggregate(rule.unit(), level(), sketch.bytes());
+        return open.aggregate(rule.unit(), level(), sketch.bytes());
     }
 
     MetricAggregate aggregate(Tally tally) {
@@ -155,7 +132,6 @@ final class Metric {
         if (policy == TranscriptPolicy.ON_BREACH) {
             unsaid.clear();
         }
-        count();
         unsaid.merge(open);
         total.merge(open);
         open.clear();

@@ -18,7 +18,6 @@ final class MetricSet {
     static final int MOST = 64;
 
     private final List<Metric> metrics = new ArrayList<>();
-    private int crowded;
 
     /** The metric of that name, made where it is new; nothing where the session has too many already. */
     @Nullable
@@ -28,7 +27,6 @@ final class MetricSet {
             return known;
         }
         if (metrics.size() >= MOST && !rules.names(name)) {
-            crowded++;
             return null;
         }
         var made = new Metric(name, rules.rule(name));
@@ -47,13 +45,6 @@ final class MetricSet {
 
     Collection<Metric> all() {
         return metrics;
-    }
-
-    /** How many values found no place since this was asked last. */
-    int takeCrowded() {
-        int taken = crowded;
-        crowded = 0;
-        return taken;
     }
 
     /** Holds the window's metrics against their rules; what changed. */
@@ -123,7 +114,8 @@ final class MetricSet {
 
     /** Names are interned, so a look at the references finds one nearly always. */
     @SuppressWarnings("ReferenceEquality")
-    private @Nullable Metric known(String name) {
+    @Nullable
+    Metric known(String name) {
         for (int i = 0; i < metrics.size(); i++) {
             if (metrics.get(i).name() == name) {
                 return metrics.get(i);

@@ -90,7 +90,9 @@ final class ProcessorMetrics {
     }
 
     void crowded(int values) {
-        crowded.increment(values);
+        if (values > 0) {
+            crowded.increment(values);
+        }
     }
 
     void tickWritten() {

@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -41,16 +42,12 @@ final class StateOutput {
 
     void writeUTF(String text) {
         // Ids and names are ASCII nearly always; what is not is rare enough for the library's own writer.
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) == 0 || text.charAt(i) > 0x7f) {
-                write(modified(text));
-                return;
-            }
+        var utf8 = text.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length != text.length() || text.indexOf('\0') >= 0) {
+            write(modified(text));
+            return;
         }
-        room(Short.BYTES + text.length()).putShort((short) text.length());
-        for (int i = 0; i < text.length(); i++) {
-            buffer.put((byte) text.charAt(i));
-        }
+        room(Short.BYTES + utf8.length).putShort((short) utf8.length).put(utf8);
     }
 
     private void write(byte[] more) {

@@ -8,7 +8,6 @@ import io.probeline.record.TranscriptLine;
 import io.probeline.schemas.Decoded;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -64,7 +63,7 @@ final class TelemetryProcessor implements Processor<byte[], byte[], byte[], byte
     }
 
     private void accept(Record<byte[], byte[]> record, TelemetryView telemetry) {
-        if (!Arrays.equals(telemetry.session().key(), record.key())) {
+        if (!telemetry.keyed(record.key())) {
             running().outlet().reject(record, new Decoded.Rejected<>("wrong_key", "the key is not the interactionId"));
             return;
         }
@@ -75,7 +74,7 @@ final class TelemetryProcessor implements Processor<byte[], byte[], byte[], byte
             case TAKEN -> {
                 net.heard(interaction, telemetry, running().context().currentSystemTimeMs());
                 parts.metrics().telemetry(telemetry.kind());
-                parts.metrics().crowded(interaction.metrics().takeCrowded());
+                parts.metrics().crowded(interaction.takeCrowded());
                 if (known == null) {
                     running().store().put(slot, interaction);
                 } else {

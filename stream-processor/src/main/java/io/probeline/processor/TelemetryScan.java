@@ -123,7 +123,8 @@ final class TelemetryScan {
     /** The three ids are looked up as one: each of their bytes is read once. */
     private KnownSession session() {
         int begin = at;
-        skip();
+        int id = skip();
+        view.id(bytes, at - id, id);
         skip();
         skip();
         return known(sessions.of(bytes, begin, at - begin));

@@ -2,9 +2,11 @@ package io.probeline.processor;
 
 import io.probeline.record.Telemetry;
 import io.probeline.record.TelemetryKind;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record of {@code telemetry}, with plain numbers instead of objects: the same view is filled again for each record, since there are very many. It holds
@@ -12,6 +14,11 @@ import java.util.OptionalLong;
  */
 final class TelemetryView {
     private KnownSession session = new KnownSession(new Subject("", "", ""));
+    /** Where the interactionId's bytes are: they have just been read, and so cost less to look at than any that are kept. */
+    private byte[] id = {};
+
+    private int idAt;
+    private int idLength;
     private TelemetryKind kind = TelemetryKind.TICK;
     private long receivedAt;
     private boolean timed;
@@ -30,6 +37,8 @@ final class TelemetryView {
     }
 
     void show(Telemetry record) {
+        var key = record.getInteractionId().getBytes(StandardCharsets.UTF_8);
+        id(key, 0, key.length);
         begin(new KnownSession(new Subject(record.getInteractionId(), record.getSessionId(), record.getDeviceId())));
         kind = record.getKind();
         receivedAt = record.getReceivedAt().toEpochMilli();
@@ -43,6 +52,12 @@ final class TelemetryView {
     void begin(KnownSession of) {
         session = of;
         size = 0;
+    }
+
+    void id(byte[] from, int offset, int length) {
+        id = from;
+        idAt = offset;
+        idLength = length;
     }
 
     void received(TelemetryKind what, long at) {
@@ -73,6 +88,11 @@ final class TelemetryView {
 
     KnownSession session() {
         return session;
+    }
+
+    /** Whether the interactionId is this key. */
+    boolean keyed(byte @Nullable [] key) {
+        return key != null && Arrays.equals(id, idAt, idAt + idLength, key, 0, key.length);
     }
 
     Subject subject() {

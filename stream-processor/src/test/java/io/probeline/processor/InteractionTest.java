@@ -240,10 +240,10 @@ class InteractionTest {
         for (int i = 0; i < MetricSet.MOST + 5; i++) {
             found.accept(frames.frame(0, "metric_" + i, 1));
         }
-        assertEquals(5, found.interaction().metrics().takeCrowded());
-        assertEquals(0, found.interaction().metrics().takeCrowded());
+        assertEquals(5, found.interaction().takeCrowded());
+        assertEquals(0, found.interaction().takeCrowded());
         found.accept(frames.frame(0, "signal_strength", -95));
-        assertEquals(0, found.interaction().metrics().takeCrowded(), "a rule names it");
+        assertEquals(0, found.interaction().takeCrowded(), "a rule names it");
         found.accept(frames.tick(5));
         assertEquals(
                 MetricSet.MOST + 1,

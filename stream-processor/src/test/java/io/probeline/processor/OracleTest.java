@@ -72,8 +72,8 @@ class OracleTest {
     }
 
     /**
-     * Interleaved; some frames late, some lost, some sessions silent for a while, each ended at a time of its own; of three devices, one has a
-     * clock that is an hour ahead, one an hour behind, and one has none.
+     * Interleaved; some frames late, some lost, some with another metric than the one before, some sessions silent for a while, each ended at a time of its own; of three
+     * devices, one has a clock that is an hour ahead, one an hour behind, and one has none.
      */
     private static List<Telemetry> recording(Random random) {
         var recording = new ArrayList<Telemetry>();
@@ -110,7 +110,7 @@ class OracleTest {
                 Math.exp(random.nextGaussian() * 2),
                 "packet_loss",
                 random.nextDouble() / 3,
-                "colour" + random.nextInt(3),
+                "colour" + (random.nextInt(8) == 0 ? random.nextInt(3) : 0),
                 random.nextDouble() * 1e9);
         into.add(session.record(tick ? TelemetryKind.TICK : TelemetryKind.FRAME, late ? Math.max(0, at - 3) : at)
                 .setMetrics(tick ? Map.of() : metrics)
