@@ -49,8 +49,7 @@ class FourProcessesIT {
 
     @BeforeEach
     void startBroker() throws IOException {
-        // Each service has a collector of its own, and with two of them no JVM starts: the one named here must be the
-        // only one.
+        // Two collectors are a conflict: the one that is named here has to take the place of the service's own.
         environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseParallelGC");
         var kafka = add(
                 Launched.probeline(environment, "kafka", folder.resolve("kafka").toString(), "0"));
