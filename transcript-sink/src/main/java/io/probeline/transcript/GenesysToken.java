@@ -18,13 +18,19 @@ final class GenesysToken {
     /** Renewed when a tenth of its life is left, and a minute before its end at the latest. */
     private static final Duration MARGIN = Duration.ofMinutes(1);
 
+    /** Those who waited for a login that failed hear of it, instead of trying it themselves one after the other. */
+    private static final Duration FAILURE_KEPT = Duration.ofSeconds(1);
+
     private record Held(String token, long renewAtNanos) {}
+
+    private record Failure(String why, long untilNanos) {}
 
     private final String loginUrl;
     private final SinkConfig.Client client;
     private final OkHttpClient http;
     private final World world;
     private Optional<Held> held = Optional.empty();
+    private Optional<Failure> failure = Optional.empty();
 
     GenesysToken(String loginUrl, SinkConfig.Client client, OkHttpClient http, World world) {
         this.loginUrl = loginUrl;
@@ -39,9 +45,19 @@ final class GenesysToken {
         if (good.isPresent()) {
             return good.get().token();
         }
-        var fresh = fetch();
-        held = Optional.of(fresh);
-        return fresh.token();
+        var before = failure.filter(f -> world.nanos() - f.untilNanos() < 0);
+        if (before.isPresent()) {
+            throw new NoToken(before.get().why());
+        }
+        try {
+            var fresh = fetch();
+            held = Optional.of(fresh);
+            failure = Optional.empty();
+            return fresh.token();
+        } catch (NoToken e) {
+            failure = Optional.of(new Failure(String.valueOf(e.getMessage()), world.nanos() + FAILURE_KEPT.toNanos()));
+            throw e;
+        }
     }
 
     /** It was refused; one that has been fetched since stays. */

@@ -28,15 +28,11 @@ final class ParticipantAttributes implements TranscriptTarget {
     private final Genesys genesys;
     private final LineTexts texts;
 
-    /** Interaction to its customer's participant, the longest unused forgotten first. */
-    private final Map<String, String> customers = Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    /** Interaction to its customer's participant. */
+    private final Map<String, String> customers = bounded();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-            return size() > MOST_KNOWN;
-        }
-    });
+    /** Interactions whose participant was gone and is looked up anew, to the line that found it gone. */
+    private final Map<String, String> renewed = bounded();
 
     ParticipantAttributes(Genesys genesys, LineTexts texts) {
         this.genesys = genesys;
@@ -76,8 +72,9 @@ final class ParticipantAttributes implements TranscriptTarget {
         var path = conversation(line) + "/participants/" + TranscriptPath.escaped(customer) + "/attributes";
         var answer = genesys.send("PATCH", path, body);
         if (answer instanceof Answer.Refused(var reason, var rate) && reason.equals("http_404")) {
-            return gone(line, customer, reason, rate);
+            return gone(line, reason, rate);
         }
+        renewed.remove(line.getInteractionId());
         return answer;
     }
 
@@ -117,10 +114,24 @@ final class ParticipantAttributes implements TranscriptTarget {
     }
 
     /** The participant that we knew is not there: looked up anew once, then it is the conversation that is not. */
-    private Answer gone(TranscriptLine line, String customer, String reason, Optional<RateHeaders> rate) {
-        return customers.remove(line.getInteractionId(), customer)
+    private Answer gone(TranscriptLine line, String reason, Optional<RateHeaders> rate) {
+        customers.remove(line.getInteractionId());
+        return renewed.remove(line.getInteractionId()) == null
+                        && renewed.put(line.getInteractionId(), line.getLineId()) == null
                 ? new Answer.Failed("the customer's participant is gone", false, rate)
                 : new Answer.Refused(reason, rate);
+    }
+
+    /** The longest unused is forgotten first. */
+    private static Map<String, String> bounded() {
+        return Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+                return size() > MOST_KNOWN;
+            }
+        });
     }
 
     private static Optional<JsonNode> customer(JsonNode conversation) {

@@ -82,6 +82,16 @@ final class QuotaScheduler {
      */
     static final Duration HOLD = Duration.ofMinutes(5);
 
+    /** An alarm in doubt is said again at once, since one that is missed is worse than one that comes twice; after so many times no more often than {@link #ALARM_HOLD}. */
+    static final int MOST_REPEATS = 5;
+
+    static final Duration ALARM_HOLD = Duration.ofMinutes(1);
+
+    /** So many times a line fails while others come through, which takes a quarter of an hour and more; then it is the line, and it is given up. */
+    static final int MOST_FAILURES = 60;
+
+    static final String KEEPS_FAILING = "keeps_failing";
+
     private final Quota quota;
     private final Breaker breaker;
     private final Manner target;
@@ -90,6 +100,9 @@ final class QuotaScheduler {
     private final Lanes lanes = new Lanes();
     private final Map<Long, Flight> flights = new HashMap<>();
     private long requests;
+
+    /** Writes that came through. */
+    private long written;
 
     QuotaScheduler(int perMinute, int mostInFlight, Manner target, RandomGenerator random) {
         this.quota = new Quota(perMinute);
@@ -212,14 +225,11 @@ final class QuotaScheduler {
                     flight.waiting().settled();
                     again(flight);
                 }
-                lane.succeeded();
             }
             case Answer.TooMany tooMany -> again(flight);
-            case Answer.Failed failed -> failed(flight, failed, now);
-            case Answer.Refused(var reason, var rate) -> {
-                lane.succeeded();
+            case Answer.Failed failed -> failed(flight, failed, now, actions);
+            case Answer.Refused(var reason, var rate) ->
                 settle(flight, ReceiptState.GIVEN_UP, Optional.of(reason), now, actions);
-            }
         }
         if (lanes.holds(lane)) {
             lanes.placed(lane, now);
@@ -257,15 +267,19 @@ final class QuotaScheduler {
     }
 
     private void succeeded(Flight flight, Instant now, List<Action> actions) {
-        flight.lane().succeeded();
         if (flight.step() == Step.WRITE) {
+            written++;
             settle(flight, ReceiptState.WRITTEN, Optional.empty(), now, actions);
         } else {
             again(flight);
         }
     }
 
-    private void failed(Flight flight, Answer.Failed failed, Instant now) {
+    private void failed(Flight flight, Answer.Failed failed, Instant now, List<Action> actions) {
+        if (flight.waiting().failed(written) >= MOST_FAILURES) {
+            settle(flight, ReceiptState.GIVEN_UP, Optional.of(KEEPS_FAILING), now, actions);
+            return;
+        }
         int failures = flight.lane().failed();
         flight.lane().rest(now.plus(RETRIES.pause(failures, random)));
         if (failed.maybeDone() && flight.step() == Step.WRITE) {
@@ -285,13 +299,17 @@ final class QuotaScheduler {
             waiting.readBack();
         } else if (LineMerge.canWait(waiting.line())) {
             waiting.hold(now.plus(HOLD));
-        } else {
+        } else if (waiting.repeats() < MOST_REPEATS) {
             waiting.repeat();
+        } else {
+            waiting.hold(now.plus(ALARM_HOLD));
         }
     }
 
+    /** Only a line that is done with ends its lane's pauses: a look-up that goes well says nothing of the write that failed after it. */
     private static void settle(
             Flight flight, ReceiptState state, Optional<String> reason, Instant now, List<Action> actions) {
+        flight.lane().succeeded();
         var waiting = flight.waiting();
         var waited = Duration.between(waiting.since(), now);
         actions.add(new Action.Settled(waiting.line(), waiting.places(), state, reason, waiting.attempts(), waited));

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class ReceiptReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReceiptReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** How long nothing more may come while there is more. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** What was found in one partition: by line where its receipt stands, and where the next one will. */
@@ -48,12 +50,15 @@ final class ReceiptReader implements AutoCloseable {
                 Math.clamp(offset, at(begins, partition), Math.max(at(begins, partition), at(ends, partition)))));
         var found = new HashMap<Integer, Found>();
         ends.forEach((partition, end) -> found.put(partition.partition(), new Found(new HashMap<>(), end)));
-        int polls = 0;
+        int idle = 0;
         while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-            if (++polls > LIMIT.dividedBy(POLL)) {
-                throw new IllegalStateException("the receipts could not be read within " + LIMIT);
+            var receipts = consumer.poll(POLL);
+            // Thirty days of them may be there, where no commit says from where to read.
+            idle = receipts.isEmpty() ? idle + 1 : 0;
+            if (idle > LIMIT.dividedBy(POLL)) {
+                throw new IllegalStateException("no more of the receipts could be read within " + LIMIT);
             }
-            consumer.poll(POLL).forEach(receipt -> take(receipt, found));
+            receipts.forEach(receipt -> take(receipt, found));
         }
         consumer.unsubscribe();
         return found;

@@ -25,7 +25,9 @@ final class Waiting {
     private Doubt doubt;
     private Instant heldUntil = Instant.EPOCH;
     private int attempts;
-    private boolean repeated;
+    private int repeats;
+    private int failures;
+    private long writtenBefore = -1;
 
     Waiting(TranscriptLine line, Place place, Doubt doubt, Instant since) {
         this.line = line;
@@ -70,7 +72,26 @@ final class Waiting {
 
     /** Whether it may have been said, and is said again all the same. */
     boolean repeated() {
-        return repeated;
+        return repeats > 0;
+    }
+
+    /** How many times it was to be said again though it may have been said. */
+    int repeats() {
+        return repeats;
+    }
+
+    /**
+     * It failed.
+     *
+     * @param written how many lines have come through in all
+     * @return how many times it has, with another one having come through since the time before
+     */
+    int failed(long written) {
+        if (writtenBefore >= 0 && written > writtenBefore) {
+            failures++;
+        }
+        writtenBefore = written;
+        return failures;
     }
 
     /** It was not said. */
@@ -81,7 +102,7 @@ final class Waiting {
     /** It may have been said, and is to be said again. */
     void repeat() {
         doubt = Doubt.NONE;
-        repeated = true;
+        repeats++;
     }
 
     void readBack() {

@@ -84,6 +84,21 @@ class GenesysTest {
         assertEquals(new Answer.Refused("interaction_id", Optional.empty()), say(messages, Lines.lost("..", 0)));
     }
 
+    @Test
+    void aParticipantThatIsGoneIsLookedUpAnewOnce() {
+        var line = Lines.lost("call", 0);
+        attributes.lookUp(line);
+        var rule = server.faults().always(request -> request.method().equals("PATCH"), new GenesysFault.Status(404));
+        assertInstanceOf(Answer.Failed.class, say(attributes, line));
+        assertTrue(attributes.needsLookUp("call"));
+        assertInstanceOf(Answer.Done.class, attributes.lookUp(line));
+        assertEquals(new Answer.Refused("http_404", Optional.empty()), say(attributes, line));
+        rule.lift();
+        var next = Lines.lost("call", 1);
+        assertInstanceOf(Answer.Done.class, attributes.lookUp(next));
+        assertInstanceOf(Answer.Done.class, say(attributes, next));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {502, 503, 504, 408, 425})
     void whatMayBeRetriedWasNotDone(int status) {
@@ -169,6 +184,17 @@ class GenesysTest {
         var failed = assertInstanceOf(Answer.Failed.class, say(messages, Lines.lost("call", 2)));
         assertEquals("Genesys refuses our token", failed.reason());
         assertFalse(failed.maybeDone());
+    }
+
+    @Test
+    void aLoginThatFailedIsNotTriedByEveryoneAtOnce() {
+        server.faults().next(1, GenesysFaults.path("/oauth/token"), new GenesysFault.Status(503));
+        for (int i = 0; i < 3; i++) {
+            var failed = assertInstanceOf(Answer.Failed.class, say(messages, Lines.lost("call", 0)));
+            assertEquals("the login answered 503", failed.reason());
+        }
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertInstanceOf(Answer.Done.class, say(messages, Lines.lost("call", 0)));
     }
 
     @Test

@@ -30,6 +30,7 @@ class QuotaSchedulerTest {
     private boolean readable;
     private Instant now = Lines.START;
     private long offset;
+    private int writes;
 
     /** Requests that came with an answer. */
     private final List<Request> pending = new ArrayList<>();
@@ -305,6 +306,55 @@ class QuotaSchedulerTest {
     }
 
     @Test
+    void aLineThatFailsWhileOthersComeThroughIsGivenUp() {
+        readable = true;
+        located.add("a");
+        warmUp();
+        arrive(Lines.result("a", 0));
+        var settled = failing("a", Duration.ofHours(2), true);
+        assertEquals(
+                List.of("a-RESULT-0"),
+                settled.stream().map(each -> each.line().getLineId()).toList());
+        assertEquals(ReceiptState.GIVEN_UP, settled.getFirst().state());
+        assertEquals(
+                Optional.of(QuotaScheduler.KEEPS_FAILING), settled.getFirst().reason());
+        assertTrue(
+                settled.getFirst().waited().compareTo(Duration.ofMinutes(10)) > 0,
+                () -> "given up after " + settled.getFirst().waited());
+    }
+
+    @Test
+    void noLineIsGivenUpWhileNothingComesThrough() {
+        readable = true;
+        located.add("a");
+        warmUp();
+        arrive(Lines.result("a", 0));
+        assertEquals(List.of(), failing("a", Duration.ofHours(2), false));
+        assertEquals("a-RESULT-0", sayAll().getFirst().line().getLineId());
+    }
+
+    @Test
+    void readingBackEndsNoPause() {
+        readable = true;
+        located.add("a");
+        warmUp();
+        arrive(Lines.result("a", 0));
+        int before = writes;
+        failing("a", Duration.ofMinutes(5), true);
+        assertTrue(writes - before < 40, () -> (writes - before) + " writes in five minutes");
+    }
+
+    @Test
+    void anAlarmInDoubtIsNoFlood() {
+        warmUp();
+        arrive(Lines.lost("a", 0));
+        int before = writes;
+        failing("a", Duration.ofMinutes(30), true);
+        int times = writes - before;
+        assertTrue(times > 20 && times < 40, () -> times + " times in half an hour");
+    }
+
+    @Test
     void aPartitionThatGoesIsNotSentAndWhatIsInFlightEnds() {
         warmUp();
         arrive(Lines.lost("a", 0), Lines.lost("a", 1));
@@ -323,6 +373,31 @@ class QuotaSchedulerTest {
         scheduler.on(new Event.Forgotten(0), now);
         assertEquals(List.of(), answer(flying, DONE));
         assertEquals(0, scheduler.inFlight());
+    }
+
+    /** Each write of this interaction fails in doubt, and reading back finds nothing. @return what is settled of it */
+    private List<Settled> failing(String interactionId, Duration time, boolean othersComeThrough) {
+        located.add("other");
+        var settled = new ArrayList<Settled>();
+        for (int second = 0; second < time.toSeconds(); second++) {
+            if (othersComeThrough) {
+                arrive(Lines.lost("other", second));
+            }
+            for (int i = 0; i < 20; i++) {
+                for (var request : tick()) {
+                    if (!request.line().getInteractionId().equals(interactionId)) {
+                        answer(request, DONE);
+                    } else if (request.step() == Step.READ_BACK) {
+                        settled.addAll(answer(request, new Answer.Checked(false, RATE)));
+                    } else {
+                        writes++;
+                        settled.addAll(answer(request, new Answer.Failed("500", true, Optional.empty())));
+                    }
+                }
+                pass(Duration.ofMillis(50));
+            }
+        }
+        return settled;
     }
 
     /** The first answer tells of the quota; before it there is one request only. */
