@@ -66,6 +66,11 @@ final class Known {
             new Setting("OIDC_JWKS_URL", "gateway", "from the issuer's discovery document", "The issuer's keys."),
             new Setting("GENESYS_API_URL", "sink, gateway", "", "`https://api.{region's domain}`."),
             new Setting("GENESYS_LOGIN_URL", "sink, gateway", "", "`https://login.{region's domain}`."),
+            new Setting(
+                    "GENESYS_APPS_URL",
+                    "gateway",
+                    "beside the API's https://api.{d}: https://apps.{d}",
+                    "The user interface, which may frame the widget."),
             new Setting("GENESYS_CLIENT_ID", "sink, gateway", "", "The integration's OAuth client."),
             new Setting("GENESYS_CLIENT_SECRET", "sink, gateway", "", "Its secret."),
             new Setting("GENESYS_TRANSCRIPT_TARGET", "sink", "transcript", "`transcript` or `participant-attributes`."),
@@ -104,7 +109,7 @@ final class Known {
                     "processor",
                     "the file that ships",
                     "Units, windows and thresholds; read again when it changes."),
-            new Setting("SESSION_MAX_AGE", "processor", "4h", "A session is closed after this."),
+            new Setting("SESSION_MAX_AGE", "processor, gateway", "4h", "A session is closed after this."),
             new Setting(
                     "SESSION_IDLE",
                     "processor",

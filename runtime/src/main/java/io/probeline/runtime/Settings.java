@@ -3,6 +3,7 @@ package io.probeline.runtime;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,8 +18,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import okhttp3.HttpUrl;
 
 /**
  * The settings of one process: environment first, then the file that {@code PROBELINE_CONFIG} names. Every problem is collected, and
@@ -27,6 +30,9 @@ import java.util.stream.Stream;
  */
 public final class Settings {
     private static final String PREFIX = "PROBELINE_";
+    /** The scheme of a WebSocket's URL, which is read like that of HTTP (RFC 6455, 3). */
+    private static final Pattern WEB_SOCKET = Pattern.compile("^ws");
+
     private static final Set<String> SECRET_WORDS = Set.of("SECRET", "TOKEN", "PASSWORD", "JAAS", "KEY");
 
     private final Map<String, String> environment;
@@ -41,8 +47,8 @@ public final class Settings {
     /** @param environment as {@link System#getenv()} gives it */
     public static Settings of(Map<String, String> environment) {
         var settings = new Settings(environment);
-        var path = environment.get("PROBELINE_CONFIG");
-        if (path != null) {
+        var path = environment.getOrDefault("PROBELINE_CONFIG", "");
+        if (!path.isBlank()) {
             settings.load(Path.of(path));
         }
         settings.unknownKeys();
@@ -71,24 +77,42 @@ public final class Settings {
     }
 
     public Optional<String> optional(String name) {
-        var value = raw(name).filter(text -> !text.isBlank());
+        var value = set(environment, name).or(() -> set(file, name));
         value.ifPresent(text -> shown(name, text));
         return value;
     }
 
-    /** A secret, given as itself or as {@code NAME_FILE}, the path of a file that holds it. */
+    /**
+     * A secret, given as itself or as {@code NAME_FILE}, the path of a file that holds it; without the line break that files and environments often end it
+     * with, which no header could carry.
+     */
     public Optional<String> secret(String name) {
-        var path = raw(name + "_FILE");
-        if (path.isEmpty()) {
-            return optional(name);
-        }
-        try {
+        return secret(environment, name).or(() -> secret(file, name));
+    }
+
+    private Optional<String> secret(Map<String, String> from, String name) {
+        var path = set(from, name + "_FILE");
+        if (path.isPresent()) {
             shown(name + "_FILE", path.get());
-            return Optional.of(Files.readString(Path.of(path.get())).strip());
-        } catch (IOException e) {
-            problems.add(name + "_FILE names " + path.get() + ", which can't be read: "
+            return Optional.of(secretFile(name, path.get()));
+        }
+        var value = set(from, name).map(String::strip);
+        value.ifPresent(text -> shown(name, text));
+        return value;
+    }
+
+    /** One that can't be used is a problem; the empty string stands in until {@link #check} says so. */
+    private String secretFile(String name, String path) {
+        try {
+            var text = Files.readString(Path.of(path)).strip();
+            if (text.isEmpty()) {
+                problems.add(name + "_FILE names " + path + ", which is empty");
+            }
+            return text;
+        } catch (IOException | InvalidPathException e) {
+            problems.add(name + "_FILE names " + path + ", which can't be read: "
                     + e.getClass().getSimpleName());
-            return Optional.empty();
+            return "";
         }
     }
 
@@ -141,11 +165,22 @@ public final class Settings {
                         .orElseThrow(() -> new IllegalArgumentException("none of them")));
     }
 
+    /** Without a slash at its end. */
     public String url(String name, String why, String... schemes) {
         var text = required(name, why);
-        if (!text.isEmpty() && Stream.of(schemes).noneMatch(scheme -> text.startsWith(scheme + "://"))) {
+        return text.isEmpty() ? text : checkedUrl(name, text, schemes);
+    }
+
+    public Optional<String> optionalUrl(String name, String... schemes) {
+        return optional(name).map(text -> checkedUrl(name, text, schemes));
+    }
+
+    private String checkedUrl(String name, String text, String... schemes) {
+        if (Stream.of(schemes).noneMatch(scheme -> text.startsWith(scheme + "://"))) {
             problems.add(name + " must start with "
                     + Stream.of(schemes).map(s -> s + "://").collect(Collectors.joining(" or ")));
+        } else if (HttpUrl.parse(WEB_SOCKET.matcher(text).replaceFirst("http")) == null) {
+            problems.add(name + " is no URL");
         }
         return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }
@@ -190,7 +225,7 @@ public final class Settings {
         var all = new TreeMap<String, String>();
         Stream.of(file, environment)
                 .forEach(source -> source.forEach((name, value) -> {
-                    if (name.startsWith(prefix) && name.length() > prefix.length()) {
+                    if (name.startsWith(prefix) && name.length() > prefix.length() && !value.isBlank()) {
                         shown(name, value);
                         all.put(
                                 name.substring(prefix.length())
@@ -216,9 +251,9 @@ public final class Settings {
                 .toList();
     }
 
-    private Optional<String> raw(String name) {
-        var value = environment.get(name);
-        return Optional.ofNullable(value != null ? value : file.get(name));
+    /** A blank value is none: an environment that is passed on names variables that nobody has set. */
+    private static Optional<String> set(Map<String, String> from, String name) {
+        return Optional.ofNullable(from.get(name)).filter(text -> !text.isBlank());
     }
 
     private String shown(String name, String value) {

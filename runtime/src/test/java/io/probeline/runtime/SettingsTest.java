@@ -50,6 +50,38 @@ class SettingsTest {
     }
 
     @Test
+    void whatIsBlankIsNotSet() throws IOException {
+        var file = Files.writeString(folder.resolve("p.properties"), "OWNERSHIP_URL=http://register\nVAULT_TOKEN= \n");
+        var settings = Settings.of(Map.of(
+                "PROBELINE_CONFIG", file.toString(),
+                "OWNERSHIP_URL", "",
+                "VAULT_TOKEN", "canary-4711",
+                "VAULT_TOKEN_FILE", " ",
+                "KAFKA_SECURITY_PROTOCOL", ""));
+        assertEquals("http://register", settings.url("OWNERSHIP_URL", "", "http"));
+        assertEquals(Optional.of("canary-4711"), settings.secret("VAULT_TOKEN"));
+        assertEquals(Map.of(), settings.dotted("KAFKA_"));
+        settings.check();
+        Settings.of(Map.of("PROBELINE_CONFIG", "")).check();
+    }
+
+    @Test
+    void theEnvironmentsSecretWinsOverTheFilesHoweverTheyAreGiven() throws IOException {
+        var token = Files.writeString(folder.resolve("token"), "of-the-file");
+        var file = Files.writeString(folder.resolve("p.properties"), "VAULT_TOKEN_FILE=" + token + "\n");
+        var settings = Settings.of(Map.of("PROBELINE_CONFIG", file.toString(), "VAULT_TOKEN", "of-the-environment\n"));
+        assertEquals(Optional.of("of-the-environment"), settings.secret("VAULT_TOKEN"), "without its line break");
+    }
+
+    @Test
+    void anEmptyFileHoldsNoSecret() throws IOException {
+        var file = Files.writeString(folder.resolve("token"), "\n");
+        var settings = Settings.of(Map.of("VAULT_TOKEN_FILE", file.toString()));
+        settings.requiredSecret("VAULT_TOKEN", "");
+        assertEquals(List.of("VAULT_TOKEN_FILE names " + file + ", which is empty"), problems(settings));
+    }
+
+    @Test
     void anUnknownKeyOfTheFileIsAnError() throws IOException {
         var file = Files.writeString(folder.resolve("p.properties"), "VAULT_ADR=x\n");
         var settings = Settings.of(Map.of("PROBELINE_CONFIG", file.toString()));
@@ -109,6 +141,18 @@ class SettingsTest {
                 Duration.ofSeconds(5),
                 settings.duration("HEARTBEAT_INTERVAL", Duration.ofSeconds(5), text -> Duration.ZERO));
         assertEquals(1, problems(settings).size());
+    }
+
+    @Test
+    void aUrlThatIsNoneIsAProblem() {
+        var settings = Settings.of(Map.of(
+                "GENESYS_API_URL", "https://api.example:99999",
+                "DEVICE_BACKEND_URL", "ws://device_backend:9000/",
+                "OIDC_JWKS_URL", "https://"));
+        settings.url("GENESYS_API_URL", "", "https");
+        assertEquals("ws://device_backend:9000", settings.url("DEVICE_BACKEND_URL", "", "ws", "wss"));
+        settings.optionalUrl("OIDC_JWKS_URL", "https", "http");
+        assertEquals(List.of("GENESYS_API_URL is no URL", "OIDC_JWKS_URL is no URL"), problems(settings));
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.probeline.transcript;
 import io.probeline.runtime.KafkaSettings;
 import io.probeline.runtime.Settings;
 import io.probeline.schemas.LineTexts;
-import okhttp3.HttpUrl;
 
 /**
  * What the transcript sink is told.
@@ -76,8 +75,9 @@ public record SinkConfig(
                 Target.TRANSCRIPT.setting,
                 Target.PARTICIPANT_ATTRIBUTES.setting);
         return new SinkConfig(
-                url(settings, "GENESYS_API_URL", "the contact centre's API, https://api.{region}"),
-                url(settings, "GENESYS_LOGIN_URL", "where its tokens come from, https://login.{region}"),
+                settings.url("GENESYS_API_URL", "the contact centre's API, https://api.{region}", "http", "https"),
+                settings.url(
+                        "GENESYS_LOGIN_URL", "where its tokens come from, https://login.{region}", "http", "https"),
                 new Client(
                         settings.requiredSecret("GENESYS_CLIENT_ID", "the OAuth client's id"),
                         settings.requiredSecret("GENESYS_CLIENT_SECRET", "the OAuth client's secret")),
@@ -92,13 +92,5 @@ public record SinkConfig(
                 KafkaSettings.from(settings),
                 settings.url("SCHEMA_REGISTRY_URL", "a registry with the Confluent API", "http", "https"),
                 settings.port("ADMIN_PORT", ADMIN_PORT));
-    }
-
-    private static String url(Settings settings, String name, String why) {
-        var text = settings.url(name, why, "http", "https");
-        if (text.matches("https?://.*") && HttpUrl.parse(text) == null) {
-            settings.problem(name + " is no URL");
-        }
-        return text;
     }
 }
