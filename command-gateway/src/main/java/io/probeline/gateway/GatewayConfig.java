@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import okhttp3.HttpUrl;
 
 /**
  * What the gateway is told from outside.
@@ -45,8 +46,35 @@ public record GatewayConfig(
     /** Whose tokens are taken. */
     public record Oidc(String issuer, String audience, Optional<String> jwksUrl) {}
 
-    /** Where roles are read. */
-    public record Genesys(String apiUrl, String loginUrl, String clientId, String clientSecret, RoleSource roleSource) {
+    /**
+     * Where roles are read, and calls are watched.
+     *
+     * @param appsUrl the user interface, which frames the widget; nothing where nobody knows it
+     */
+    public record Genesys(
+            String apiUrl,
+            String loginUrl,
+            String clientId,
+            String clientSecret,
+            RoleSource roleSource,
+            Optional<String> appsUrl) {
+        /** With the user interface of the API's region: {@code https://apps.{d}} beside {@code https://api.{d}}. */
+        public Genesys(String apiUrl, String loginUrl, String clientId, String clientSecret, RoleSource roleSource) {
+            this(apiUrl, loginUrl, clientId, clientSecret, roleSource, apps(apiUrl));
+        }
+
+        /** An organisation's own gateway before the API has no such name. */
+        private static Optional<String> apps(String apiUrl) {
+            return Optional.ofNullable(HttpUrl.parse(apiUrl))
+                    .map(HttpUrl::host)
+                    .filter(host -> host.startsWith("api."))
+                    .map(host -> "https://apps." + host.substring("api.".length()));
+        }
+
+        private Genesys framedBy(Optional<String> url) {
+            return url.isEmpty() ? this : new Genesys(apiUrl, loginUrl, clientId, clientSecret, roleSource, url);
+        }
+
         @Override
         public String toString() {
             return "Genesys[" + apiUrl + ", " + loginUrl + ", " + roleSource + "]";
@@ -124,16 +152,20 @@ public record GatewayConfig(
         if (!issuer.isEmpty() && !issuer.startsWith("https://") && !issuer.startsWith("http://")) {
             settings.problem("OIDC_ISSUER must start with https:// or http://");
         }
-        return new Oidc(issuer, settings.text("OIDC_AUDIENCE", "probeline"), settings.optional("OIDC_JWKS_URL"));
+        return new Oidc(
+                issuer,
+                settings.text("OIDC_AUDIENCE", "probeline"),
+                settings.optionalUrl("OIDC_JWKS_URL", "https", "http"));
     }
 
     private static Genesys genesys(Settings settings) {
         return new Genesys(
-                settings.url("GENESYS_API_URL", "https://api.{domain of the region}", "http", "https"),
-                settings.url("GENESYS_LOGIN_URL", "https://login.{domain of the region}", "http", "https"),
-                settings.requiredSecret("GENESYS_CLIENT_ID", "the integration's OAuth client"),
-                settings.requiredSecret("GENESYS_CLIENT_SECRET", "the integration's OAuth client"),
-                roleSource(settings));
+                        settings.url("GENESYS_API_URL", "https://api.{domain of the region}", "http", "https"),
+                        settings.url("GENESYS_LOGIN_URL", "https://login.{domain of the region}", "http", "https"),
+                        settings.requiredSecret("GENESYS_CLIENT_ID", "the integration's OAuth client"),
+                        settings.requiredSecret("GENESYS_CLIENT_SECRET", "the integration's OAuth client"),
+                        roleSource(settings))
+                .framedBy(settings.optionalUrl("GENESYS_APPS_URL", "https", "http"));
     }
 
     private static RoleSource roleSource(Settings settings) {

@@ -2,13 +2,13 @@ package io.probeline.gateway;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
 
 /** The agent's page and what it is made of; framed by Genesys' own user interface and by nobody else. */
 final class Widget {
@@ -26,17 +26,25 @@ final class Widget {
     private final Map<String, Supplier<byte[]>> documents;
     private final Map<String, Optional<byte[]>> files = new ConcurrentHashMap<>();
 
-    Widget(String genesysApi, Map<String, Supplier<byte[]>> documents) {
-        this.policy = policy(genesysApi);
+    /** @param frame the address of who may frame it, beside this gateway itself */
+    Widget(Optional<String> frame, Map<String, Supplier<byte[]>> documents) {
+        this.policy = policy(frame);
         this.documents = documents;
     }
 
-    /** The frame is Genesys' {@code https://apps.{d}}, known from the API's {@code https://api.{d}}. */
-    static String policy(String genesysApi) {
-        var host = Optional.ofNullable(URI.create(genesysApi).getHost()).orElse("");
-        var apps = host.startsWith("api.") ? " https://apps." + host.substring("api.".length()) : "";
+    /** A page is framed by an origin: what follows in the address is left out. */
+    static String policy(Optional<String> frame) {
+        var apps = frame.map(HttpUrl::get)
+                .map(url -> url.newBuilder()
+                        .encodedPath("/")
+                        .query(null)
+                        .fragment(null)
+                        .build()
+                        .toString())
+                .map(origin -> " " + origin.substring(0, origin.length() - 1))
+                .orElse("");
         return "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-                + "base-uri 'none'; form-action 'none'; frame-ancestors 'self'" + apps;
+                + "base-uri 'none'; form-action 'none'; frame-ancestors" + apps + " 'self'";
     }
 
     Answer file(Call call) {
