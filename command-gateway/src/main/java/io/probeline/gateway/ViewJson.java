@@ -149,7 +149,7 @@ final class ViewJson {
                 .put("avg", metric.getAvg())
                 .put("last", metric.getLast())
                 .put("count", metric.getCount())
-                .put("unit", metric.getUnit())
+                .put("unit", metric.getUnit().isEmpty() ? null : metric.getUnit())
                 .put("level", lower(metric.getLevel())));
         return json;
     }

@@ -93,8 +93,8 @@ public final class MetricRules {
     }
 
     private static void contradiction(List<String> path, JsonNode pair, Map<List<String>, String> found) {
-        var warn = threshold(pair.path("warn"));
-        var critical = threshold(pair.path("critical"));
+        var warn = finite(below(path, "warn"), threshold(pair.path("warn")), found);
+        var critical = finite(below(path, "critical"), threshold(pair.path("critical")), found);
         if (warn.isEmpty() || critical.isEmpty()) {
             return;
         }
@@ -105,6 +105,17 @@ public final class MetricRules {
         } else if (low ? further > 0 : further < 0) {
             found.put(below(path, "critical"), "critical is reached before warn");
         }
+    }
+
+    /** A number that is too large to be one reads as infinity, which a value never reaches. */
+    private static Optional<MetricRule.Threshold> finite(
+            List<String> path, Optional<MetricRule.Threshold> threshold, Map<List<String>, String> found) {
+        if (threshold
+                .filter(each -> !Double.isFinite(each.value()) || !Double.isFinite(each.hysteresis()))
+                .isPresent()) {
+            found.put(path, "has a number that is too large");
+        }
+        return threshold;
     }
 
     private static List<String> below(List<String> path, String key) {

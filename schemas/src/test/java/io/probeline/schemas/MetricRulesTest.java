@@ -62,6 +62,25 @@ class MetricRulesTest {
     }
 
     @Test
+    void refusesAThresholdThatNoValueCanReach(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("metrics.yaml"), """
+                version: 1
+                framesPerSecond: 10
+                metrics:
+                  m:
+                    kind: continuous
+                    unit: ""
+                    window: 5s
+                    warn: {above: 1.0e+400}
+                    message: High.
+                others: {kind: continuous, unit: "", window: 5s}
+                """);
+        var message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> MetricRules.read(file))
+                .getMessage());
+        assertTrue(message.endsWith("metrics.yaml:8: has a number that is too large"), message);
+    }
+
+    @Test
     void trendsAndFlapsAreReadAndAMetricsOwnBudgetGoesFirst(@TempDir Path folder) throws IOException {
         var file = Files.writeString(folder.resolve("metrics.yaml"), """
                 version: 1

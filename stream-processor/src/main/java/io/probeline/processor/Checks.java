@@ -16,9 +16,6 @@ final class Checks {
 
     private static final long LATEST = Instant.parse("2100-01-01T00:00:00Z").toEpochMilli();
 
-    /** Sums of values up to this never overflow: it would take ten million of them. */
-    private static final double LARGEST = 1e300;
-
     private static final int LONGEST_NAME = 64;
 
     private Checks() {}
@@ -122,8 +119,7 @@ final class Checks {
     }
 
     static boolean value(double value) {
-        // Also false for what is not a number.
-        return Math.abs(value) <= LARGEST;
+        return Double.isFinite(value);
     }
 
     /** Milliseconds since the epoch. */

@@ -46,7 +46,8 @@ final class Sketch {
     }
 
     void add(double value) {
-        double size = Math.abs(value);
+        // What is beyond the last bucket, which only a number near the largest is, falls into it.
+        double size = Math.min(Math.abs(value), MAPPING.maxIndexableValue());
         if (size < MAPPING.minIndexableValue()) {
             zeros++;
         } else {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the values of one metric were over some time. Sums are plain IEEE additions in order of receipt (and of closing, where windows are
- * merged), so that whoever reads the topic can compute the same to the last digit.
+ * merged), so that whoever reads the topic can compute the same to the last digit. A sum that is larger than a number can be stays at the largest.
  */
 final class Tally {
     private double min;
@@ -29,7 +29,7 @@ final class Tally {
     void add(double value) {
         min = count == 0 ? value : Math.min(min, value);
         max = count == 0 ? value : Math.max(max, value);
-        sum += value;
+        sum = finite(sum + value);
         last = value;
         count++;
     }
@@ -39,7 +39,7 @@ final class Tally {
         if (later.count > 0) {
             min = count == 0 ? later.min : Math.min(min, later.min);
             max = count == 0 ? later.max : Math.max(max, later.max);
-            sum += later.sum;
+            sum = finite(sum + later.sum);
             last = later.last;
             count += later.count;
         }
@@ -80,6 +80,10 @@ final class Tally {
     /** Only of one that holds a value. */
     double avg() {
         return sum / count;
+    }
+
+    private static double finite(double sum) {
+        return Double.isInfinite(sum) ? Math.copySign(Double.MAX_VALUE, sum) : sum;
     }
 
     /** Made at once and not by Avro's builder, which costs several times as much: there is one for each metric and window. */

@@ -74,6 +74,23 @@ class InteractionTest {
         assertEquals(20, found.windows(Interaction.FAST).getLast().getExpected());
     }
 
+    /** The device protocol takes any finite number, and a frame's other metrics are as good as ever. */
+    @Test
+    void theLargestNumbersAreValuesToo() {
+        for (int i = 0; i < 3; i++) {
+            found.accept(frames.frame(i / 10.0, Map.of("odd", Double.MAX_VALUE, "low", -1e308, "latency", 20.0)));
+        }
+        found.accept(frames.end(5));
+        var metrics = found.windows(Interaction.SLOW).getFirst().getMetrics();
+        var odd = Objects.requireNonNull(metrics.get("odd"));
+        assertEquals(Double.MAX_VALUE, odd.getMax());
+        assertEquals(Double.MAX_VALUE, odd.getSum(), "it can't be larger");
+        assertEquals(3, odd.getCount());
+        assertEquals(-Double.MAX_VALUE, Objects.requireNonNull(metrics.get("low")).getSum());
+        var latency = found.windows(Interaction.FAST).getFirst().getMetrics().get("latency");
+        assertEquals(20, Objects.requireNonNull(latency).getAvg());
+    }
+
     @Test
     void windowsFollowWithoutGapThroughALongPause() {
         found.accept(frames.frame(0, "latency", 20));

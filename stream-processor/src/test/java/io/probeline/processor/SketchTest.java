@@ -66,6 +66,15 @@ class SketchTest {
     }
 
     @Test
+    void everyFiniteNumberHasABucket() throws InvalidProtocolBufferException {
+        var read = read(sketch(new double[] {-Double.MAX_VALUE, Double.MIN_VALUE, 1e300, Double.MAX_VALUE})
+                .bytes());
+        assertEquals(4, read.getCount());
+        assertEquals(1, read.getMaxValue() / Double.MAX_VALUE, 2 * Sketch.ACCURACY);
+        assertEquals(1, read.getMinValue() / -Double.MAX_VALUE, 2 * Sketch.ACCURACY);
+    }
+
+    @Test
     void aWildDeviceCanNotMakeItLarge() throws InvalidProtocolBufferException {
         var values =
                 values(5_000, () -> Math.pow(10, random.nextDouble() * 200 - 100) * (random.nextBoolean() ? 1 : -1));
