@@ -8,7 +8,6 @@ import io.probeline.schemas.AvroFormat;
 import io.probeline.schemas.SchemaRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
@@ -33,12 +33,10 @@ final class Views implements AutoCloseable {
     private static final Duration STANDS_STILL = Duration.ofSeconds(5);
 
     private final List<ViewReader> readers;
-    private final List<Leg> legs;
     private final Barriers barriers;
 
-    private Views(List<ViewReader> readers, List<Leg> legs, Barriers barriers) {
+    private Views(List<ViewReader> readers, Barriers barriers) {
         this.readers = readers;
-        this.legs = legs;
         this.barriers = barriers;
     }
 
@@ -64,13 +62,15 @@ final class Views implements AutoCloseable {
                 .start("views-deciding", new CountDownLatch(0), List.of(first, second), owned);
         var watching = new ViewReader(kafka.consumer("live"), formats, board, positions, metrics, world)
                 .start("views-live", first.read(), List.of(live), owned);
-        var waited =
-                Feed.DECIDING.stream().flatMap(feed -> since.of(feed).stream()).toList();
+        var legs = List.of(first, second, live);
+        BooleanSupplier caughtUp = () -> read(first) && read(second);
         var barriers = new Barriers(
-                new Barrier(ends, waited, positions),
+                new Barrier(ends, since.all(Feed.DECIDING), positions),
                 new Barrier(ends, since.of(Feed.AUDIT), positions),
-                () -> read(first) && read(second) && !deciding.idleFor(STANDS_STILL));
-        return new Views(List.of(deciding, watching), List.of(first, second, live), barriers);
+                () -> caughtUp.getAsBoolean() && !deciding.idleFor(STANDS_STILL),
+                caughtUp,
+                () -> legs.stream().allMatch(Views::read));
+        return new Views(List.of(deciding, watching), barriers);
     }
 
     Barriers barriers() {
@@ -79,7 +79,7 @@ final class Views implements AutoCloseable {
 
     /** What keeps it from showing the present, if anything does. */
     Optional<String> trouble() {
-        if (!legs.stream().allMatch(Views::read)) {
+        if (!barriers.complete().getAsBoolean()) {
             return Optional.of("it still reads what happened before it was started");
         }
         return readers.stream().anyMatch(reader -> reader.idleFor(STANDS_STILL))
@@ -109,16 +109,18 @@ final class Views implements AutoCloseable {
             TopicEnds ends, Map<Feed, Collection<TopicPartition>> partitions, Instant now, Duration maxAge) {
         Leg leg(List<Feed> feeds) throws Unanswered {
             var from = new HashMap<TopicPartition, Long>();
-            var all = new ArrayList<TopicPartition>();
             for (var feed : feeds) {
-                all.addAll(of(feed));
                 from.putAll(from(feed));
             }
-            return new Leg(from, ends.ends(all, LIMIT));
+            return new Leg(from, ends.ends(all(feeds), LIMIT));
         }
 
         Collection<TopicPartition> of(Feed feed) {
             return java.util.Objects.requireNonNull(partitions.get(feed), "each feed has partitions");
+        }
+
+        List<TopicPartition> all(List<Feed> feeds) {
+            return feeds.stream().flatMap(feed -> of(feed).stream()).toList();
         }
 
         private Map<TopicPartition, Long> from(Feed feed) throws Unanswered {
