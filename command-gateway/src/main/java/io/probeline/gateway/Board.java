@@ -139,6 +139,14 @@ final class Board {
         }
     }
 
+    /** Whether there may be news that this instance does not hear of: who was there may not be any more. */
+    void doubt(boolean now) {
+        locked(() -> {
+            sessions.doubt(now);
+            return now;
+        });
+    }
+
     /** Lets go of what nobody asks for any more. */
     void sweep(Instant now) {
         locked(() -> {

@@ -29,6 +29,7 @@ final class Sessions {
     private final Map<String, Set<String>> devices = new HashMap<>();
     private final Parked parked = new Parked();
     private final Predicate<Facts> open;
+    private boolean doubted;
 
     /** @param open whether commands may go to this session now */
     Sessions(Predicate<Facts> open) {
@@ -84,6 +85,12 @@ final class Sessions {
                 .forEach(this::drop);
     }
 
+    /** Whether what is shown of devices may no longer be so. */
+    void doubt(boolean now) {
+        doubted = now;
+        slots.values().forEach(slot -> slot.doubt(now));
+    }
+
     List<Facts> open() {
         return slots.values().stream()
                 .map(Slot::view)
@@ -106,7 +113,7 @@ final class Sessions {
 
     private List<Read> shown(SessionView view) {
         var facts = view.facts();
-        slots.putIfAbsent(facts.sessionId(), new Slot(view));
+        slots.computeIfAbsent(facts.sessionId(), _ -> new Slot(view)).doubt(doubted);
         put(interactions, facts.interactionId(), facts);
         put(devices, facts.deviceId(), facts);
         handOver(facts.interactionId());

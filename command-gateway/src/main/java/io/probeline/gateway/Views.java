@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
@@ -29,15 +30,20 @@ final class Views implements AutoCloseable {
     private static final List<Feed> SECOND = List.of(Feed.AUDIT, Feed.DEVICE_EVENTS);
     private static final List<Feed> LIVE = List.of(Feed.AGGREGATES, Feed.ALERTS, Feed.TRANSCRIPT, Feed.RECEIPTS);
 
+    /** No longer than a request waits for the same. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     /** A reader that has not come round for so long waits for something, and shows the past. */
     private static final Duration STANDS_STILL = Duration.ofSeconds(5);
 
     private final List<ViewReader> readers;
     private final Barriers barriers;
+    private final Sight sight;
 
-    private Views(List<ViewReader> readers, Barriers barriers) {
+    private Views(List<ViewReader> readers, Barriers barriers, Sight sight) {
         this.readers = readers;
         this.barriers = barriers;
+        this.sight = sight;
     }
 
     static Views open(
@@ -64,13 +70,17 @@ final class Views implements AutoCloseable {
                 .start("views-live", first.read(), List.of(live), owned);
         var legs = List.of(first, second, live);
         BooleanSupplier caughtUp = () -> read(first) && read(second);
+        var seen = new Barrier(
+                ends, since.all(Stream.concat(FIRST.stream(), SECOND.stream()).toList()), positions);
+        var sight = new Sight(() -> !caughtUp.getAsBoolean() || seen.pass(Deadline.in(LOOK, world)), board, world)
+                .start(owned);
         var barriers = new Barriers(
                 new Barrier(ends, since.all(Feed.DECIDING), positions),
                 new Barrier(ends, since.of(Feed.AUDIT), positions),
                 () -> caughtUp.getAsBoolean() && !deciding.idleFor(STANDS_STILL),
                 caughtUp,
                 () -> legs.stream().allMatch(Views::read));
-        return new Views(List.of(deciding, watching), barriers);
+        return new Views(List.of(deciding, watching), barriers, sight);
     }
 
     Barriers barriers() {
@@ -84,7 +94,7 @@ final class Views implements AutoCloseable {
         }
         return readers.stream().anyMatch(reader -> reader.idleFor(STANDS_STILL))
                 ? Optional.of("it shows the past: a reader of Kafka waits, see the log")
-                : Optional.empty();
+                : sight.trouble();
     }
 
     private static boolean read(Leg leg) {
@@ -93,6 +103,7 @@ final class Views implements AutoCloseable {
 
     @Override
     public void close() {
+        sight.close();
         readers.forEach(ViewReader::close);
     }
 
