@@ -35,7 +35,8 @@ final class Board {
     private final Condition moved = lock.newCondition();
     private final Map<String, DeviceStanding> devices = new HashMap<>();
     private final Map<String, Instant> retiring = new HashMap<>();
-    private final Sessions sessions = new Sessions();
+    private final Sessions sessions =
+            new Sessions(facts -> standing(facts.deviceId()).opens(facts.sessionId()));
     private final Remembered remembered = new Remembered();
     private final Function<TranscriptLine, String> words;
 
@@ -138,6 +139,14 @@ final class Board {
         }
     }
 
+    /** Whether there may be news that this instance does not hear of: who was there may not be any more. */
+    void doubt(boolean now) {
+        locked(() -> {
+            sessions.doubt(now);
+            return now;
+        });
+    }
+
     /** Lets go of what nobody asks for any more. */
     void sweep(Instant now) {
         locked(() -> {
@@ -202,14 +211,7 @@ final class Board {
     }
 
     private void stands(Session session, Read read, Instant now) {
-        var before = standing(session.getDeviceId());
-        var after = before.on(session);
-        devices.put(session.getDeviceId(), after);
-        var current = after.current().map(Place::sessionId).orElse("");
-        before.current()
-                .map(Place::sessionId)
-                .filter(replaced -> !replaced.equals(current))
-                .ifPresent(sessions::replaced);
+        devices.put(session.getDeviceId(), standing(session.getDeviceId()).on(session));
         sessions.stands(session, now).forEach(parked -> apply(parked, now));
         sessions.fold(session.getSessionId(), read, now, view -> Fold.on(view, session));
     }

@@ -42,7 +42,12 @@ final class Desk {
 
     /** Goes on when the board knows whatever any instance has committed before now. */
     Step<Boolean> upToDate(Deadline deadline) {
-        return passed(barriers.all(), deadline);
+        return barriers.caughtUp().getAsBoolean() ? passed(barriers.all(), deadline) : stillReading();
+    }
+
+    /** A load balancer that goes by readiness sends nobody here meanwhile. */
+    private static <T> Step<T> stillReading() {
+        return Step.refuse(Problem.unavailable("this gateway still reads what happened before it was started"));
     }
 
     private static Step<Boolean> passed(Barrier barrier, Deadline deadline) {
@@ -80,6 +85,9 @@ final class Desk {
     }
 
     private Step<Board.Now> session(String interactionId, Deadline deadline) {
+        if (!barriers.complete().getAsBoolean()) {
+            return stillReading();
+        }
         var known = board.interaction(interactionId);
         return known.filter(Board.Now::open).isPresent() && barriers.current().getAsBoolean()
                 ? Step.require(known, Problem.noSession())

@@ -48,6 +48,11 @@ record Presence(
         return status == Status.LIVE && !told ? at(Status.SUSPECT, lastSeen) : this;
     }
 
+    /** By who has heard of nothing for a while. */
+    Presence doubted() {
+        return status == Status.LIVE ? at(Status.SUSPECT, lastSeen) : this;
+    }
+
     Presence gone() {
         return new Presence(Status.DISCONNECTED, lastSeen, null);
     }

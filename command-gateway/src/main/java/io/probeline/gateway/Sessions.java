@@ -1,18 +1,22 @@
 package io.probeline.gateway;
 
 import io.probeline.gateway.Parked.Read;
+import io.probeline.gateway.SessionView.Facts;
 import io.probeline.record.Session;
 import io.probeline.record.SessionRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** The sessions that are shown, by id and by interaction. Not thread-safe: {@link Board} guards it. */
+/** The sessions that are shown, by id, interaction and device. Not thread-safe: {@link Board} guards it. */
 final class Sessions {
     /** How long a closed session is still shown. */
     private static final Duration SHOWN = Duration.ofHours(1);
@@ -21,16 +25,24 @@ final class Sessions {
     private static final Duration STREAMED = Duration.ofMinutes(1);
 
     private final Map<String, Slot> slots = new HashMap<>();
-    private final Map<String, String> interactions = new HashMap<>();
+    private final Map<String, Set<String>> interactions = new HashMap<>();
+    private final Map<String, Set<String>> devices = new HashMap<>();
     private final Parked parked = new Parked();
+    private final Predicate<Facts> open;
+    private boolean doubted;
+
+    /** @param open whether commands may go to this session now */
+    Sessions(Predicate<Facts> open) {
+        this.open = open;
+    }
 
     Optional<Slot> byId(String sessionId) {
         return Optional.ofNullable(slots.get(sessionId));
     }
 
-    /** The newest session of the interaction. */
+    /** The interaction's open session, or else its last one. */
     Optional<Slot> of(String interactionId) {
-        return Optional.ofNullable(interactions.get(interactionId)).map(slots::get);
+        return under(interactions, interactionId).reduce(this::rather);
     }
 
     /** An accepted OPEN. @return what was read before it and is to be folded now */
@@ -38,9 +50,13 @@ final class Sessions {
         return shown(SessionView.asked(request));
     }
 
-    /** A session as the processor folded it. @return what was read before it and is to be folded now */
+    /** A session as the processor folded it: what its device had before is over. @return what was read before it and is to be folded now */
     List<Read> stands(Session session, Instant now) {
         var facts = SessionView.facts(session);
+        under(devices, facts.deviceId())
+                .filter(slot -> endedBy(facts, slot))
+                .toList()
+                .forEach(this::drop);
         var closed = facts.closedAt();
         boolean gone = closed != null && closed.isBefore(now.minus(SHOWN));
         return gone || slots.containsKey(facts.sessionId()) ? List.of() : shown(SessionView.of(facts));
@@ -53,16 +69,9 @@ final class Sessions {
             parked.park(sessionId, read, now);
         } else {
             slot.fold(read.feed(), read.offset(), step.apply(slot.view()));
-        }
-    }
-
-    /** Its device has another session now: one that ended is still shown, one that never came to be is not. */
-    void replaced(String sessionId) {
-        var slot = slots.get(sessionId);
-        if (slot != null && !slot.view().closed()) {
-            slot.end();
-            slots.remove(sessionId);
-            interactions.remove(slot.view().facts().interactionId(), sessionId);
+            if (slot.view().closed()) {
+                handOver(slot.view().facts().interactionId());
+            }
         }
     }
 
@@ -70,11 +79,19 @@ final class Sessions {
         slots.values().stream()
                 .filter(slot -> closedBefore(slot, now.minus(STREAMED)))
                 .forEach(Slot::end);
-        slots.values().removeIf(slot -> !slot.watched() && closedBefore(slot, now.minus(SHOWN)));
-        interactions.values().removeIf(sessionId -> !slots.containsKey(sessionId));
+        slots.values().stream()
+                .filter(slot -> !slot.watched() && closedBefore(slot, now.minus(SHOWN)))
+                .toList()
+                .forEach(this::drop);
     }
 
-    List<SessionView.Facts> open() {
+    /** Whether what is shown of devices may no longer be so. */
+    void doubt(boolean now) {
+        doubted = now;
+        slots.values().forEach(slot -> slot.doubt(now));
+    }
+
+    List<Facts> open() {
         return slots.values().stream()
                 .map(Slot::view)
                 .filter(view -> !view.closed())
@@ -96,16 +113,67 @@ final class Sessions {
 
     private List<Read> shown(SessionView view) {
         var facts = view.facts();
-        slots.putIfAbsent(facts.sessionId(), new Slot(view));
-        interactions.compute(facts.interactionId(), (id, known) -> newer(known, facts));
+        slots.computeIfAbsent(facts.sessionId(), _ -> new Slot(view)).doubt(doubted);
+        put(interactions, facts.interactionId(), facts);
+        put(devices, facts.deviceId(), facts);
+        handOver(facts.interactionId());
         return parked.take(facts.sessionId());
     }
 
-    private String newer(@Nullable String known, SessionView.Facts facts) {
-        var other = known == null ? null : slots.get(known);
-        boolean older =
-                other != null && facts.openedAt().isBefore(other.view().facts().openedAt());
-        return older && known != null ? known : facts.sessionId();
+    /**
+     * The topic is compacted and in order, so a later session of the device, or another in the same place, tells that this one is over. Where that was not read, it never
+     * came to be, or its last record has been compacted away; one that was seen to end is still shown.
+     */
+    private static boolean endedBy(Facts stands, Slot slot) {
+        var facts = slot.view().facts();
+        return !slot.view().closed()
+                && !facts.sessionId().equals(stands.sessionId())
+                && facts.generation() <= stands.generation();
+    }
+
+    private void drop(Slot slot) {
+        var facts = slot.view().facts();
+        slot.end();
+        slots.remove(facts.sessionId());
+        take(interactions, facts.interactionId(), facts);
+        take(devices, facts.deviceId(), facts);
+    }
+
+    /** Who looks at a session that has ended, while its interaction has another, is to come back for that one. */
+    private void handOver(String interactionId) {
+        var shown = of(interactionId).map(slot -> slot.view().facts().sessionId());
+        under(interactions, interactionId)
+                .filter(slot -> slot.view().closed())
+                .filter(slot -> !shown.equals(Optional.of(slot.view().facts().sessionId())))
+                .forEach(Slot::end);
+    }
+
+    /** Those who opened them may have other clocks: so what is open goes first, and of one device's the higher generation. */
+    private Slot rather(Slot one, Slot other) {
+        var first = one.view().facts();
+        var second = other.view().facts();
+        if (open.test(first) != open.test(second)) {
+            return open.test(first) ? one : other;
+        }
+        boolean later = first.deviceId().equals(second.deviceId())
+                ? first.generation() > second.generation()
+                : first.openedAt().isAfter(second.openedAt());
+        return later ? one : other;
+    }
+
+    private Stream<Slot> under(Map<String, Set<String>> index, String key) {
+        return index.getOrDefault(key, Set.of()).stream().flatMap(id -> byId(id).stream());
+    }
+
+    private static void put(Map<String, Set<String>> index, String key, Facts facts) {
+        index.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(facts.sessionId());
+    }
+
+    private static void take(Map<String, Set<String>> index, String key, Facts facts) {
+        var ids = index.get(key);
+        if (ids != null && ids.remove(facts.sessionId()) && ids.isEmpty()) {
+            index.remove(key);
+        }
     }
 
     private static boolean closedBefore(Slot slot, Instant then) {

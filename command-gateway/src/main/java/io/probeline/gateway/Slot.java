@@ -25,6 +25,7 @@ final class Slot {
     private Cursor cursor;
     private Cursor dropped;
     private Instant watchedAt = Instant.EPOCH;
+    private boolean doubted;
 
     /**
      * An event with the record that it came from.
@@ -44,7 +45,7 @@ final class Slot {
     }
 
     ObjectNode snapshot() {
-        return ViewJson.session(view, unseen.values());
+        return ViewJson.session(doubted ? view.with(view.presence().doubted()) : view, unseen.values());
     }
 
     /** Commands that would run before another one. */
@@ -124,6 +125,18 @@ final class Slot {
 
     void end() {
         readers.forEach(Subscription::end);
+    }
+
+    /**
+     * Whether its device may be gone without our knowing. Its readers are told so by an event that is in no topic: their places stay
+     * where they are.
+     */
+    void doubt(boolean now) {
+        doubted = now;
+        if (watched() && !view.presence().doubted().equals(view.presence())) {
+            var told = new Told(Feed.SESSIONS, 0, false, Fold.Event.of("session", snapshot()));
+            readers.forEach(reader -> reader.offer(told));
+        }
     }
 
     /** Whether it is time to say again that somebody looks on; if so, it counts as said. */

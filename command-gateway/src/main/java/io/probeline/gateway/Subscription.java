@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 final class Subscription {
     static final int BEHIND = 256;
 
+    /** Wakes who waits for an event that will not come; it has been told to everybody. */
+    private static final Told END = new Told(Feed.REQUESTS, -1, true, new Fold.Event("", ""));
+
     /** An event with the id to come back by. */
     record Delivery(String id, Fold.Event event) {}
 
@@ -76,13 +79,17 @@ final class Subscription {
         return told.offset() < cursor.next(told.feed()) && !told.event().type().equals("session");
     }
 
-    /** Nothing more will come once what is queued has been taken. */
+    /** Nothing more will come once what is queued has been taken. The board calls it under its lock. */
     void end() {
-        ended = true;
+        if (!ended) {
+            ended = true;
+            var _ = queue.offer(END);
+        }
     }
 
     boolean over() {
-        return cut || (ended && queue.isEmpty() && first.isEmpty());
+        var next = queue.peek();
+        return cut || (ended && first.isEmpty() && (next == null || END.equals(next)));
     }
 
     boolean cut() {

@@ -8,7 +8,6 @@ import io.probeline.schemas.AvroFormat;
 import io.probeline.schemas.SchemaRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -16,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
@@ -29,17 +30,20 @@ final class Views implements AutoCloseable {
     private static final List<Feed> SECOND = List.of(Feed.AUDIT, Feed.DEVICE_EVENTS);
     private static final List<Feed> LIVE = List.of(Feed.AGGREGATES, Feed.ALERTS, Feed.TRANSCRIPT, Feed.RECEIPTS);
 
+    /** No longer than a request waits for the same. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     /** A reader that has not come round for so long waits for something, and shows the past. */
     private static final Duration STANDS_STILL = Duration.ofSeconds(5);
 
     private final List<ViewReader> readers;
-    private final List<Leg> legs;
     private final Barriers barriers;
+    private final Sight sight;
 
-    private Views(List<ViewReader> readers, List<Leg> legs, Barriers barriers) {
+    private Views(List<ViewReader> readers, Barriers barriers, Sight sight) {
         this.readers = readers;
-        this.legs = legs;
         this.barriers = barriers;
+        this.sight = sight;
     }
 
     static Views open(
@@ -64,13 +68,19 @@ final class Views implements AutoCloseable {
                 .start("views-deciding", new CountDownLatch(0), List.of(first, second), owned);
         var watching = new ViewReader(kafka.consumer("live"), formats, board, positions, metrics, world)
                 .start("views-live", first.read(), List.of(live), owned);
-        var waited =
-                Feed.DECIDING.stream().flatMap(feed -> since.of(feed).stream()).toList();
+        var legs = List.of(first, second, live);
+        BooleanSupplier caughtUp = () -> read(first) && read(second);
+        var seen = new Barrier(
+                ends, since.all(Stream.concat(FIRST.stream(), SECOND.stream()).toList()), positions);
+        var sight = new Sight(() -> !caughtUp.getAsBoolean() || seen.pass(Deadline.in(LOOK, world)), board, world)
+                .start(owned);
         var barriers = new Barriers(
-                new Barrier(ends, waited, positions),
+                new Barrier(ends, since.all(Feed.DECIDING), positions),
                 new Barrier(ends, since.of(Feed.AUDIT), positions),
-                () -> read(first) && read(second) && !deciding.idleFor(STANDS_STILL));
-        return new Views(List.of(deciding, watching), List.of(first, second, live), barriers);
+                () -> caughtUp.getAsBoolean() && !deciding.idleFor(STANDS_STILL),
+                caughtUp,
+                () -> legs.stream().allMatch(Views::read));
+        return new Views(List.of(deciding, watching), barriers, sight);
     }
 
     Barriers barriers() {
@@ -79,12 +89,12 @@ final class Views implements AutoCloseable {
 
     /** What keeps it from showing the present, if anything does. */
     Optional<String> trouble() {
-        if (!legs.stream().allMatch(Views::read)) {
+        if (!barriers.complete().getAsBoolean()) {
             return Optional.of("it still reads what happened before it was started");
         }
         return readers.stream().anyMatch(reader -> reader.idleFor(STANDS_STILL))
                 ? Optional.of("it shows the past: a reader of Kafka waits, see the log")
-                : Optional.empty();
+                : sight.trouble();
     }
 
     private static boolean read(Leg leg) {
@@ -93,6 +103,7 @@ final class Views implements AutoCloseable {
 
     @Override
     public void close() {
+        sight.close();
         readers.forEach(ViewReader::close);
     }
 
@@ -109,16 +120,18 @@ final class Views implements AutoCloseable {
             TopicEnds ends, Map<Feed, Collection<TopicPartition>> partitions, Instant now, Duration maxAge) {
         Leg leg(List<Feed> feeds) throws Unanswered {
             var from = new HashMap<TopicPartition, Long>();
-            var all = new ArrayList<TopicPartition>();
             for (var feed : feeds) {
-                all.addAll(of(feed));
                 from.putAll(from(feed));
             }
-            return new Leg(from, ends.ends(all, LIMIT));
+            return new Leg(from, ends.ends(all(feeds), LIMIT));
         }
 
         Collection<TopicPartition> of(Feed feed) {
             return java.util.Objects.requireNonNull(partitions.get(feed), "each feed has partitions");
+        }
+
+        List<TopicPartition> all(List<Feed> feeds) {
+            return feeds.stream().flatMap(feed -> of(feed).stream()).toList();
         }
 
         private Map<TopicPartition, Long> from(Feed feed) throws Unanswered {

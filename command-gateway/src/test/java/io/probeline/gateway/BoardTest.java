@@ -9,12 +9,14 @@ import io.probeline.record.AlertState;
 import io.probeline.record.DeviceEventKind;
 import io.probeline.record.RequestKind;
 import io.probeline.record.Session;
+import io.probeline.record.SessionRequest;
 import io.probeline.record.SessionState;
 import io.probeline.schemas.AvroFormat;
 import io.probeline.schemas.LocalSchemaRegistry;
 import io.probeline.schemas.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
@@ -137,8 +139,109 @@ class BoardTest {
         assertTrue(board.dueWatched("S1", now.plusSeconds(60), minute));
     }
 
+    /** Compacted: of the first session nothing is left but its requests. */
+    @Test
+    void aSessionWhoseEndIsNoLongerInTheTopicIsGone() {
+        read(Feed.REQUESTS, DeviceStandingTest.request(RequestKind.OPEN, "S1", 1), now);
+        read(Feed.REQUESTS, DeviceStandingTest.request(RequestKind.CLOSE, "S1", 1), now);
+        read(Feed.REQUESTS, DeviceStandingTest.request(RequestKind.OPEN, "S2", 2), now);
+        read(Feed.SESSIONS, DeviceStandingTest.session("S2", 2, SessionState.RUNNING), now);
+        assertEquals(
+                List.of("S2"),
+                board.open().stream().map(SessionView.Facts::sessionId).toList());
+        assertTrue(board.interaction(S1.interaction()).isEmpty());
+        assertEquals(1, board.size().sessions());
+    }
+
+    @Test
+    void whatIsAskedForAheadOfTheProcessorStays() {
+        read(Feed.REQUESTS, DeviceStandingTest.request(RequestKind.OPEN, "S2", 2), now);
+        read(Feed.SESSIONS, closed("S1", 1, now), now);
+        assertTrue(board.interaction("interaction of S2").orElseThrow().open());
+        assertTrue(board.interaction(S1.interaction()).isPresent());
+    }
+
+    @Test
+    void readersOfAnEndedSessionComeBackForTheNextOne() throws InterruptedException {
+        read(Feed.SESSIONS, of("call", "S1", 1, now), now);
+        var early = board.subscribe("call", Optional.empty(), () -> {}).orElseThrow();
+        var late = board.subscribe("call", Optional.empty(), () -> {}).orElseThrow();
+        assertTrue(late.next(Duration.ZERO).isPresent());
+        read(Feed.REQUESTS, DeviceStandingTest.request(RequestKind.CLOSE, "S1", 1), now);
+        read(Feed.REQUESTS, open("call", "S2", 2, now), now);
+        assertFalse(late.over(), "it has not seen the end");
+
+        read(Feed.SESSIONS, ended(of("call", "S1", 1, now)), now);
+        for (var state : List.of("RUNNING", "CLOSED")) {
+            assertTrue(early.next(Duration.ZERO).orElseThrow().event().data().contains(state));
+        }
+        assertTrue(early.over());
+        assertFalse(late.over());
+        assertTrue(late.next(Duration.ofHours(1)).isPresent());
+        assertTrue(late.over());
+        var next = board.subscribe("call", Optional.empty(), () -> {}).orElseThrow();
+        assertEquals("S2", next.sessionId());
+        assertFalse(next.over());
+    }
+
+    @Test
+    void readersOfASessionThatHasEndedLeaveWhenTheNextOpens() throws InterruptedException {
+        read(Feed.SESSIONS, of("call", "S1", 1, now), now);
+        read(Feed.SESSIONS, ended(of("call", "S1", 1, now)), now);
+        var reader = board.subscribe("call", Optional.empty(), () -> {}).orElseThrow();
+        assertTrue(reader.next(Duration.ZERO).isPresent());
+        assertFalse(reader.over());
+        board.committed(Optional.of(open("call", "S2", 2, now)), Optional.empty(), now);
+        assertTrue(reader.over());
+    }
+
+    /** Who opened the first one has a clock that is ahead. */
+    @Test
+    void theOpenSessionIsShownWhateverTheClocksSay() {
+        read(Feed.REQUESTS, open("call", "S1", 1, now.plusSeconds(60)), now);
+        read(Feed.REQUESTS, DeviceStandingTest.request(RequestKind.CLOSE, "S1", 1), now);
+        read(Feed.REQUESTS, open("call", "S2", 2, now), now);
+        assertEquals("S2", board.interaction("call").orElseThrow().sessionId());
+        assertTrue(board.interaction("call").orElseThrow().open());
+
+        read(Feed.SESSIONS, ended(of("call", "S1", 1, now.plusSeconds(60))), now);
+        read(Feed.SESSIONS, ended(of("call", "S2", 2, now)), now);
+        assertEquals("S2", board.interaction("call").orElseThrow().sessionId(), "the last one, where none is open");
+    }
+
+    /** Two partitions, of which either may be read first. */
+    @Test
+    void theOpenSessionIsShownAlsoWhereTheEndOfTheOtherIsReadLater() {
+        read(Feed.REQUESTS, onAnotherDevice(open("call", "S2", 1, now)), now);
+        read(Feed.REQUESTS, open("call", "S1", 1, now.plusSeconds(60)), now);
+        read(Feed.REQUESTS, DeviceStandingTest.request(RequestKind.CLOSE, "S1", 1), now);
+        assertEquals("S2", board.interaction("call").orElseThrow().sessionId());
+    }
+
     private void read(Feed feed, SpecificRecord value, Instant written) {
         board.fold(new Read(feed, offset++, written, value), now);
+    }
+
+    private static SessionRequest open(String interaction, String sessionId, long generation, Instant at) {
+        return SessionRequest.newBuilder(DeviceStandingTest.request(RequestKind.OPEN, sessionId, generation))
+                .setInteractionId(interaction)
+                .setAt(at)
+                .build();
+    }
+
+    private static SessionRequest onAnotherDevice(SessionRequest request) {
+        return SessionRequest.newBuilder(request).setDeviceId("another").build();
+    }
+
+    private static Session of(String interaction, String sessionId, long generation, Instant at) {
+        return Site.session(open(interaction, sessionId, generation, at), SessionState.RUNNING);
+    }
+
+    private Session ended(Session session) {
+        return Session.newBuilder(session)
+                .setState(SessionState.CLOSED)
+                .setClosedAt(now)
+                .build();
     }
 
     private static Session closed(String sessionId, long generation, Instant at) {

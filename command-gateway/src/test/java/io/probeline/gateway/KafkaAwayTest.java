@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.probeline.record.Command;
+import io.probeline.record.DeviceEventKind;
 import io.probeline.runtime.KafkaSettings;
 import io.probeline.schemas.DeviceId;
 import io.probeline.schemas.Topics;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -154,6 +156,44 @@ class KafkaAwayTest {
         Await.equal("ready", SOON, 200, () -> agent.get("/health/ready").status());
         var commands = site.wiretap.read(Topics.commands(new DeviceId(device)));
         assertEquals(1, commands.stream().map(Command::getCommandId).distinct().count(), "a command behind a 503");
+    }
+
+    /** The views' readers come back with nothing then, as if there were nothing new; and nobody gives a command by which it would show. */
+    @Test
+    void showsNoDeviceAsThereWhileKafkaIsSilent() throws IOException {
+        var device = site.deviceOf("customer-1");
+        var interaction = site.unique("interaction");
+        var opened = gateway.client(site.architect()).initiate(interaction, "customer-1", device);
+        var session = new SharedSite.Session(
+                interaction, device, opened.json().path("sessionId").asText(), opened);
+        var agent = gateway.client(site.agent());
+        try (var reader = EventReader.open(agent, session.path(), Optional.empty())) {
+            site.wiretap.write(
+                    Topics.DEVICE_EVENTS,
+                    device,
+                    Records.event(session, DeviceEventKind.CONNECTED).build());
+            Await.equal("a device that is there", SOON, "LIVE", () -> presence(reader));
+            wire.blackHole(true);
+            try {
+                Await.equal("a doubt", SOON, "SUSPECT", () -> presence(reader));
+                var look = agent.get(session.path());
+                assertEquals("SUSPECT", look.json().at("/presence/status").asText(), look.text());
+                var health = agent.get("/health/ready");
+                assertEquals(503, health.status());
+                assertTrue(health.text().contains("it shows the past"), health.text());
+            } finally {
+                wire.blackHole(false);
+            }
+            Await.equal("no doubt", SOON, "LIVE", () -> presence(reader));
+            Await.equal("ready", SOON, 200, () -> agent.get("/health/ready").status());
+        }
+    }
+
+    private static String presence(EventReader reader) {
+        var told = reader.all("session");
+        return told.isEmpty()
+                ? "nothing"
+                : told.getLast().data().at("/presence/status").asText();
     }
 
     private static int freePort() throws IOException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,21 @@ class SlotTest {
         assertTrue(slow.over());
         assertFalse(good.over());
         assertEquals(Subscription.BEHIND + 51, got.size());
+    }
+
+    /** The reader waits on a thread of its own, perhaps already when the end comes. */
+    @Test
+    void theEndWakesWhoWaits() throws InterruptedException {
+        var reader = slot.subscribe(Optional.empty(), cut::incrementAndGet);
+        assertTrue(reader.next(Duration.ZERO).isPresent());
+        var waiting = new FutureTask<>(() -> reader.next(Duration.ofHours(1)));
+        var thread = Thread.ofVirtual().start(waiting);
+        slot.end();
+        slot.end();
+        assertTrue(thread.join(Duration.ofSeconds(20)));
+        assertEquals(Optional.empty(), waiting.resultNow());
+        assertTrue(reader.over());
+        assertEquals(0, cut.get());
     }
 
     /** Two instances read the same topics side by side, each in its own order; a reader that wanders between them misses nothing. */
