@@ -42,11 +42,13 @@ final class CallEnds implements AutoCloseable {
     private final GatewayMetrics metrics;
     private final World world;
     private final CallSeats seats = new CallSeats(CHANNELS, CallWatch.MOST);
+    private final CallPace pace;
     private final List<Post> posts = new ArrayList<>();
     private final BlockingQueue<Runnable> inbox = new ArrayBlockingQueue<>(WAITING);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean running = true;
     private long lookAt;
+    private int first;
 
     CallEnds(
             CallShare share,
@@ -60,14 +62,11 @@ final class CallEnds implements AutoCloseable {
         this.board = board;
         this.closer = closer;
         this.genesys = genesys;
-        this.sockets = http.newBuilder()
-                .callTimeout(Duration.ZERO)
-                .connectTimeout(CONNECTING)
-                .readTimeout(Duration.ZERO)
-                .build();
+        this.sockets = CallLine.client(http, CONNECTING);
         this.metrics = metrics;
         this.world = world;
         this.lookAt = world.nanos();
+        this.pace = new CallPace(world.nanos());
         for (int i = 0; i < CHANNELS; i++) {
             posts.add(new Post());
         }
@@ -86,7 +85,7 @@ final class CallEnds implements AutoCloseable {
             } catch (RuntimeException | Error e) {
                 owned.fail(e);
             } finally {
-                posts.forEach(Post::hangUp);
+                posts.forEach(Post::giveUp);
                 closed.countDown();
             }
         });
@@ -120,7 +119,11 @@ final class CallEnds implements AutoCloseable {
             lookAt = world.nanos() + LOOK.toNanos();
             look();
         }
-        posts.forEach(Post::step);
+        // They share a pace, so none of them is always the first to ask.
+        first = (first + 1) % CHANNELS;
+        for (int i = 0; i < CHANNELS; i++) {
+            posts.get((first + i) % CHANNELS).step();
+        }
         closer.again(world.nanos());
     }
 
@@ -132,6 +135,7 @@ final class CallEnds implements AutoCloseable {
                 calls.put(session.interactionId(), session.openedAt());
             }
         }
+        pace.part(share.part());
         var rows = seats.seat(calls.keySet());
         for (int i = 0; i < rows.size(); i++) {
             var row = new HashMap<String, Instant>();
@@ -142,7 +146,7 @@ final class CallEnds implements AutoCloseable {
 
     /** One channel with its socket. */
     private final class Post implements CallLine.Ear {
-        private final CallWatch watch = new CallWatch(world.nanos());
+        private final CallWatch watch = new CallWatch(pace, world.nanos());
         private @Nullable CallLine line;
         private @Nullable CallLine coming;
         private @Nullable Known known;
@@ -152,7 +156,7 @@ final class CallEnds implements AutoCloseable {
 
         void wanted(Map<String, Instant> calls) {
             watching = calls.size();
-            watch.wanted(calls, share.part());
+            watch.wanted(calls);
         }
 
         void step() {
@@ -162,6 +166,7 @@ final class CallEnds implements AutoCloseable {
             }
             switch (watch.next(world.nanos(), world.now())) {
                 case CallWatch.Open() -> open();
+                case CallWatch.GiveUp() -> drop();
                 case CallWatch.Subscribe(var channel, var calls) -> subscribe(channel, calls);
                 case CallWatch.LookUp(var call) -> lookUp(call);
                 case CallWatch.Ping() -> {
@@ -178,23 +183,26 @@ final class CallEnds implements AutoCloseable {
             try {
                 var answer = genesys.send("POST", Json.object(), "notifications", "channels")
                         .orElseThrow(() -> new IOException("Genesys has no notification channels"));
-                var uri = answer.path("connectUri").asText();
+                var request = new Request.Builder()
+                        .url(answer.path("connectUri").asText())
+                        .build();
                 known = new Known(answer.path("id").asText(), expires(answer));
                 watch.opening(world.nanos(), CONNECTING);
                 var next = new CallLine(this, inbox, share::wake);
                 coming = next;
-                var _ = sockets.newWebSocket(new Request.Builder().url(uri).build(), next);
+                next.dial(sockets, request);
             } catch (IOException | IllegalArgumentException e) {
                 LOG.warn("no notification channel for now: {}", e.getMessage());
                 watch.failed(after(e), world.nanos(), world.random().get());
             }
         }
 
+        /** Long past where it is not said. */
         private Instant expires(JsonNode answer) {
             try {
                 return Instant.parse(answer.path("expires").asText());
             } catch (java.time.format.DateTimeParseException e) {
-                return world.now().plus(Duration.ofHours(24));
+                return Instant.EPOCH;
             }
         }
 
@@ -202,8 +210,7 @@ final class CallEnds implements AutoCloseable {
             var topics = Json.array();
             calls.forEach(call -> topics.addObject().put("id", CallEvent.topic(call)));
             try {
-                var taken = genesys.send("PUT", topics, "notifications", "channels", channel, "subscriptions");
-                if (taken.isPresent()) {
+                if (genesys.tell("PUT", topics, "notifications", "channels", channel, "subscriptions")) {
                     watch.subscribed(calls, world.nanos(), world.now());
                 } else {
                     drop();
@@ -232,7 +239,7 @@ final class CallEnds implements AutoCloseable {
         public void opened(CallLine opened) {
             var channel = known;
             if (opened != coming || channel == null) {
-                opened.close();
+                opened.cancel();
                 return;
             }
             hangUp();
@@ -263,12 +270,20 @@ final class CallEnds implements AutoCloseable {
 
         private void drop() {
             metrics.callChannelLost();
-            hangUp();
-            coming = null;
+            giveUp();
             watch.dropped(world.nanos(), world.random().get());
         }
 
-        void hangUp() {
+        void giveUp() {
+            hangUp();
+            var dialled = coming;
+            coming = null;
+            if (dialled != null) {
+                dialled.cancel();
+            }
+        }
+
+        private void hangUp() {
             var open = line;
             line = null;
             if (open != null) {

@@ -1,6 +1,9 @@
 package io.probeline.gateway;
 
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
@@ -32,6 +35,23 @@ final class CallLine extends WebSocketListener {
         this.wake = wake;
     }
 
+    /**
+     * A client for these sockets: OkHttp ends the time of a call with the upgrade, so that it bounds everything before, and a socket may then be silent for as long as it likes.
+     *
+     * @param most for name, connection, TLS and upgrade together
+     */
+    static OkHttpClient client(OkHttpClient http, Duration most) {
+        return http.newBuilder()
+                .callTimeout(most)
+                .connectTimeout(most)
+                .readTimeout(Duration.ZERO)
+                .build();
+    }
+
+    void dial(OkHttpClient client, Request request) {
+        socket = client.newWebSocket(request, this);
+    }
+
     /** Whether it had to drop what it heard. */
     boolean deaf() {
         return deaf;
@@ -41,6 +61,14 @@ final class CallLine extends WebSocketListener {
         var open = socket;
         if (open != null) {
             var _ = open.send("{\"message\":\"ping\"}");
+        }
+    }
+
+    /** At once, also where it has not come to be yet. */
+    void cancel() {
+        var dialled = socket;
+        if (dialled != null) {
+            dialled.cancel();
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * nothing, so a call that was there for a while before the channel began to listen is asked for, once each time.
  *
  * <p>Each request counts against the quota of the whole contact centre, of which others are left a tenth. So the list of topics is
- * changed every 10 s in the long run, and all gateways together ask for 15 calls a minute.
+ * changed every 10 s in the long run, and calls are asked for at the {@link CallPace} of all channels.
  *
  * <p>Pure: what happens and the time in, the next step out.
  */
@@ -27,7 +27,6 @@ final class CallWatch {
 
     static final Rate CHANGES = new Rate(0.1, 3);
 
-    static final Rate LOOK_UPS = new Rate(0.25, 8);
     static final Duration PING = Duration.ofSeconds(30);
 
     /** A socket that has been silent for so long, pings included, is dead. */
@@ -39,6 +38,9 @@ final class CallWatch {
     /** So long before its end a channel is given up for a new one, or in the last tenth of its time if that is shorter. */
     static final Duration RENEWED_BEFORE = Duration.ofMinutes(10);
 
+    /** How long a channel is taken to live that does not say so, or names a time that is past by our clock. */
+    static final Duration LIFE = Duration.ofHours(24);
+
     private static final int LAST_PART = 10;
 
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2));
@@ -48,6 +50,9 @@ final class CallWatch {
 
     /** Ask for a channel and connect to it, in place of the one there may be. */
     record Open() implements Step {}
+
+    /** Cut off the socket that has not come in its time: that is a failure. */
+    record GiveUp() implements Step {}
 
     /** Subscribe the channel to the ends of these calls, and of no others. */
     record Subscribe(String channel, List<String> calls) implements Step {}
@@ -64,8 +69,9 @@ final class CallWatch {
     private record Channel(String id, Instant renewedAt) {}
 
     private Map<String, Instant> wanted = Map.of();
-    private double share = 1;
+    private final CallPace pace;
     private @Nullable Channel channel;
+    private boolean coming;
     private Set<String> subscribed = Set.of();
     /** Their ends may have been told while there was no channel. */
     private final Set<String> missed = new HashSet<>();
@@ -75,26 +81,20 @@ final class CallWatch {
     private long openAt;
     private Bucket changes;
     private long subscribeAt;
-    private Bucket lookUps;
-    private long lookUpAt;
     private long pingAt;
     private long heardAt;
 
-    CallWatch(long now) {
+    /** @param pace shared with the other channels of this gateway */
+    CallWatch(CallPace pace, long now) {
+        this.pace = pace;
         openAt = now;
         changes = Bucket.full(CHANGES, now);
         subscribeAt = now;
-        lookUps = Bucket.full(LOOK_UPS, now);
-        lookUpAt = now;
     }
 
-    /**
-     * @param calls whose ends are to be told, with the begin of their sessions; no more than {@link #MOST}
-     * @param part of the look-ups of all gateways, more than 0
-     */
-    void wanted(Map<String, Instant> calls, double part) {
+    /** @param calls whose ends are to be told, with the begin of their sessions; no more than {@link #MOST} */
+    void wanted(Map<String, Instant> calls) {
         wanted = Map.copyOf(calls);
-        share = part;
         toAsk.retainAll(wanted.keySet());
         missed.retainAll(wanted.keySet());
     }
@@ -104,6 +104,9 @@ final class CallWatch {
     }
 
     Step next(long now, Instant wall) {
+        if (coming && now >= openAt) {
+            return new GiveUp();
+        }
         var open = channel;
         if (open == null || !wall.isBefore(open.renewedAt()) || now - heardAt > SILENCE.toNanos()) {
             return wanted.isEmpty() || now < openAt ? new Rest(openAt) : new Open();
@@ -113,21 +116,25 @@ final class CallWatch {
                     open.id(),
                     wanted.keySet().stream().sorted(Comparator.naturalOrder()).toList());
         }
-        if (!toAsk.isEmpty() && now >= lookUpAt) {
+        if (!toAsk.isEmpty() && now >= pace.next()) {
             return new LookUp(toAsk.getFirst());
         }
-        return now >= pingAt ? new Ping() : new Rest(Math.min(pingAt, Math.min(subscribeAt, lookUpAt)));
+        return now >= pingAt ? new Ping() : new Rest(Math.min(pingAt, Math.min(subscribeAt, pace.next())));
     }
 
-    /** A socket is on its way; another is tried when it has not come by then. */
+    /** A socket is on its way; it is given up when it has not come by then. */
     void opening(long now, Duration most) {
+        coming = true;
         openAt = now + most.toNanos();
     }
 
+    /** @param expires by the contact centre's clock; what is past by ours tells nothing but that one of the two is wrong */
     void opened(String id, Instant expires, long now, Instant wall) {
-        var part = Duration.between(wall, expires).dividedBy(LAST_PART);
+        var end = expires.isAfter(wall) ? expires : wall.plus(LIFE);
+        var part = Duration.between(wall, end).dividedBy(LAST_PART);
         var before = part.compareTo(RENEWED_BEFORE) < 0 ? part : RENEWED_BEFORE;
-        channel = new Channel(id, expires.minus(before));
+        channel = new Channel(id, end.minus(before));
+        coming = false;
         missed.addAll(subscribed);
         subscribed = Set.of();
         subscribeAt = now;
@@ -138,6 +145,7 @@ final class CallWatch {
     /** The channel is not to be had, or is no good. */
     void failed(Duration atLeast, long now, RandomGenerator random) {
         channel = null;
+        coming = false;
         missed.addAll(subscribed);
         subscribed = Set.of();
         failures++;
@@ -145,7 +153,7 @@ final class CallWatch {
                 + Math.max(atLeast.toNanos(), BACKOFF.pause(failures, random).toNanos());
     }
 
-    /** The socket has ended, or said that it will. */
+    /** The socket has ended, or said that it will, or has not come. */
     void dropped(long now, RandomGenerator random) {
         failed(Duration.ZERO, now, random);
     }
@@ -177,14 +185,14 @@ final class CallWatch {
     /** The contact centre has said what has become of the call, or does not know it. */
     void lookedUp(String call, long now) {
         toAsk.remove(call);
-        asked(Duration.ZERO, now);
+        pace.asked(Duration.ZERO, now);
     }
 
     /** The contact centre did not say: it is asked again, after the others. */
     void notLookedUp(String call, Duration atLeast, long now) {
         toAsk.remove(call);
         toAsk.add(call);
-        asked(atLeast, now);
+        pace.asked(atLeast, now);
     }
 
     void pinged(long now) {
@@ -193,11 +201,5 @@ final class CallWatch {
 
     void heard(long now) {
         heardAt = now;
-    }
-
-    private void asked(Duration atLeast, long now) {
-        var rate = new Rate(LOOK_UPS.perSecond() * share, LOOK_UPS.burst());
-        lookUps = lookUps.at(now, rate).taken();
-        lookUpAt = now + Math.max(atLeast.toNanos(), lookUps.until(rate).toNanos());
     }
 }

@@ -59,7 +59,8 @@ public final class CommandGateway {
             var share = new CallShare(kafka.member(CallShare.GROUP), Topics.SESSIONS.name());
             var closer = new CallCloser(desk, name, counts);
             owned.add(new CallEnds(share, board, closer, genesys, http, counts, world).start(owned));
-            var api = new Api(desk, new Permission(config.catalogue(), roles), register, topics, counts);
+            var permission = new Permission(config.catalogue(), roles);
+            var api = new Api(desk, participants, permission, register, topics, counts);
             var open = new OpenDocuments(new Widget(config.genesys().appsUrl(), config.documents()), health, metrics);
             var reception = new Reception(api.with(open), tokens, desk, config.rate(), counts, name);
             owned.add(HttpPort.open(config.listen(), reception, world));

@@ -3,7 +3,7 @@ package io.probeline.gateway;
 import io.probeline.runtime.World;
 import java.time.Duration;
 
-/** When an answer is due. Architect gives up after its own time-out, so no wait within a request may outlast this. */
+/** When an answer is due. Architect gives up after its own time-out, so no wait within a request may outlast this, but for the record of a refusal. */
 record Deadline(World world, long nanos) {
     static Deadline in(Duration time, World world) {
         return new Deadline(world, world.nanos() + time.toNanos());
@@ -23,5 +23,10 @@ record Deadline(World world, long nanos) {
     /** The same end, or an earlier one. */
     Deadline within(Duration most) {
         return new Deadline(world, Math.min(nanos, world.nanos() + most.toNanos()));
+    }
+
+    /** The same end, or a later one: so much time there is. */
+    Deadline atLeast(Duration least) {
+        return new Deadline(world, Math.max(nanos, world.nanos() + least.toNanos()));
     }
 }

@@ -6,6 +6,7 @@ import io.probeline.record.Decision;
 import io.probeline.record.RequestedCommand;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,11 @@ final class Dossier {
 
     void caller(String subject) {
         record.setSubject(subject);
+    }
+
+    /** Who asks, where that is known. */
+    Optional<String> caller() {
+        return Optional.ofNullable(record.getSubject());
     }
 
     void role(@Nullable String role) {

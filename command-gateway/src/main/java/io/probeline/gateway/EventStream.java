@@ -8,21 +8,31 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
-/** board ──▶ one reader, as a {@code text/event-stream}, until the session, the token or the reader's patience has ended. */
+/** board ──▶ one reader, as a {@code text/event-stream}, until the session, the token, the reader's part in the call or his patience has ended. */
 final class EventStream {
     static final Duration COMMENT = Duration.ofSeconds(15);
     static final Duration WATCHED = Duration.ofMinutes(1);
+
+    /** How often it is asked whether the reader still takes part in the call: as often as there may be a new answer. */
+    static final Duration ASKED = Participants.FRESH;
+
     private static final byte[] COMMENT_LINE = ": still here\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final Board board;
+    private final BiPredicate<String, Caller> mayStay;
     private final World world;
     private final Consumer<SessionRequest> watched;
 
-    /** @param watched is told now and then that somebody looks on */
-    EventStream(Board board, World world, Consumer<SessionRequest> watched) {
+    /**
+     * @param mayStay whether the caller may still look on at this interaction; it holds up this reader alone, for a moment
+     * @param watched is told now and then that somebody looks on
+     */
+    EventStream(Board board, BiPredicate<String, Caller> mayStay, World world, Consumer<SessionRequest> watched) {
         this.board = board;
+        this.mayStay = mayStay;
         this.world = world;
         this.watched = watched;
     }
@@ -49,11 +59,19 @@ final class EventStream {
         }
     }
 
-    /** A stream does not outlive its token. */
+    /** A stream does not outlive its token, nor for long the agent's part in the call. */
     private void deliver(Board.Now session, Subscription reader, Caller caller, OutputStream out)
             throws IOException, InterruptedException {
+        var interactionId = session.view().facts().interactionId();
         long comment = world.nanos() + COMMENT.toNanos();
+        long ask = world.nanos() + ASKED.toNanos();
         while (!reader.over() && world.now().isBefore(caller.until())) {
+            if (world.nanos() - ask >= 0) {
+                if (!mayStay.test(interactionId, caller)) {
+                    break;
+                }
+                ask = world.nanos() + ASKED.toNanos();
+            }
             sayWatched(session, caller);
             long left = comment - world.nanos();
             if (left <= 0) {

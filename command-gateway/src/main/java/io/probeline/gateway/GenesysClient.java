@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Credentials;
 import okhttp3.FormBody;
 import okhttp3.HttpUrl;
@@ -18,14 +20,22 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Genesys' API with one token, which is renewed before it ends and when it is refused. */
+/** Genesys' API with one token, which is renewed before it ends and when it is refused, and rests while Genesys wants it to. */
 final class GenesysClient {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final MediaType JSON = MediaType.get("application/json");
-    private static final long MOST_BYTES = 256 * 1024;
+    private static final int MIB = 1024 * 1024;
+
+    /** A conversation with hundreds of transfers is some hundred KiB. */
+    private static final long MOST_BYTES = 4L * MIB;
+
     private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
     private static final int TOO_MANY = 429;
+
+    /** What the next request may be told otherwise, whatever it asks for. */
+    private static final Set<Integer> PASSING = Set.of(UNAUTHORIZED, 408, 425);
+
     private static final long RENEWED_BEFORE_SECONDS = 60;
     private static final Duration FAILURE_KEPT = Duration.ofSeconds(1);
     private static final Duration WITHOUT_A_WORD = Duration.ofSeconds(30);
@@ -39,6 +49,9 @@ final class GenesysClient {
 
     /** Why there was none the last time. Guarded by this. */
     private @Nullable NoToken failed;
+
+    /** The quota is the token's: once one request is told to wait, every other would be too, and each would count. Grows only. */
+    private final AtomicReference<Instant> stoppedUntil = new AtomicReference<>(Instant.MIN);
 
     /** Who waited for a login that failed hears of it, instead of trying it himself one after the other. */
     private record NoToken(String why, Instant until) {}
@@ -66,6 +79,15 @@ final class GenesysClient {
         }
     }
 
+    /** Genesys does not want this one request, and will not want it a second time; another may be fine. */
+    static final class Refused extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Refused(int status) {
+            super("Genesys answered " + status);
+        }
+    }
+
     /** @param http ends each call within a time that a request can wait */
     GenesysClient(GatewayConfig.Genesys genesys, OkHttpClient http, World world) {
         this.genesys = genesys;
@@ -75,14 +97,27 @@ final class GenesysClient {
 
     /** What Genesys has there; nothing for a 404. */
     Optional<JsonNode> get(String... path) throws IOException {
-        return ask("GET", null, path);
+        return ask("GET", null, GenesysClient::json, path);
     }
 
     Optional<JsonNode> send(String method, JsonNode body, String... path) throws IOException {
-        return ask(method, RequestBody.create(body.toString(), JSON), path);
+        return ask(method, RequestBody.create(body.toString(), JSON), GenesysClient::json, path);
     }
 
-    private Optional<JsonNode> ask(String method, @Nullable RequestBody body, String... path) throws IOException {
+    /** For what is answered at length and read by nobody: the status says that it is done. @return false for a 404 */
+    boolean tell(String method, JsonNode body, String... path) throws IOException {
+        return ask(method, RequestBody.create(body.toString(), JSON), response -> response.code(), path)
+                .isPresent();
+    }
+
+    /** What there is to learn from a good answer. */
+    private interface Reading<T> {
+        T of(Response response) throws IOException;
+    }
+
+    private <T> Optional<T> ask(String method, @Nullable RequestBody body, Reading<T> reading, String... path)
+            throws IOException {
+        untilNoLongerStopped();
         var url = HttpUrl.get(genesys.apiUrl()).newBuilder().addPathSegments("api/v2");
         for (var segment : path) {
             url.addPathSegment(segment);
@@ -92,12 +127,20 @@ final class GenesysClient {
                 new Request.Builder().url(url.build()).method(method, body).header("Accept", "application/json");
         try (var response = http.newCall(authorized(request, used)).execute()) {
             if (response.code() != UNAUTHORIZED) {
-                return answer(response);
+                return answer(response, reading);
             }
         }
         drop(used);
         try (var response = http.newCall(authorized(request, token())).execute()) {
-            return answer(response);
+            return answer(response, reading);
+        }
+    }
+
+    private void untilNoLongerStopped() throws Busy {
+        var now = world.now();
+        var until = stoppedUntil.get();
+        if (now.isBefore(until)) {
+            throw new Busy(Duration.between(now, until));
         }
     }
 
@@ -105,17 +148,25 @@ final class GenesysClient {
         return request.header("Authorization", "Bearer " + token.text()).build();
     }
 
-    private static Optional<JsonNode> answer(Response response) throws IOException {
-        if (response.code() == NOT_FOUND) {
+    private <T> Optional<T> answer(Response response, Reading<T> reading) throws IOException {
+        if (response.isSuccessful()) {
+            return Optional.of(reading.of(response));
+        }
+        int status = response.code();
+        if (status == NOT_FOUND) {
             return Optional.empty();
         }
-        if (response.code() == TOO_MANY) {
-            throw new Busy(retryAfter(response));
+        if (status == TOO_MANY) {
+            throw stopped(retryAfter(response));
         }
-        if (!response.isSuccessful()) {
-            throw new IOException("Genesys answered " + response.code());
-        }
-        return Optional.of(json(response));
+        throw status / 100 == 4 && !PASSING.contains(status)
+                ? new Refused(status)
+                : new IOException("Genesys answered " + status);
+    }
+
+    private Busy stopped(Duration wait) {
+        stoppedUntil.accumulateAndGet(world.now().plus(wait), (one, other) -> one.isAfter(other) ? one : other);
+        return new Busy(wait);
     }
 
     /** Whole seconds, rounded: so one more. */
@@ -163,6 +214,9 @@ final class GenesysClient {
                         .build())
                 .build();
         try (var response = http.newCall(request).execute()) {
+            if (response.code() == TOO_MANY) {
+                throw stopped(retryAfter(response));
+            }
             if (!response.isSuccessful()) {
                 throw new IOException("Genesys' login answered " + response.code());
             }
@@ -177,8 +231,12 @@ final class GenesysClient {
     }
 
     private static JsonNode json(Response response) throws IOException {
+        var source = response.body().source();
+        if (source.request(MOST_BYTES + 1)) {
+            throw new IOException("Genesys answered with more than " + MOST_BYTES / MIB + " MiB");
+        }
         try {
-            return MAPPER.readTree(response.peekBody(MOST_BYTES).string());
+            return MAPPER.readTree(source.readByteArray());
         } catch (JsonProcessingException e) {
             // Its message may quote the body, and the login's body holds the token.
             throw new IOException("Genesys did not answer in JSON");

@@ -86,7 +86,7 @@ final class Initiate implements Routes.Handler {
         return switch (register.ask(ask.customerId(), ask.deviceId())) {
             case OWNS -> Step.on(asked);
             case DOES_NOT_OWN -> Step.refuse(Problem.notOwner());
-            case NOTHING -> Step.refuse(Problem.unavailable("the ownership register can't be asked"));
+            case NOTHING -> Step.refuse(Problem.away("the ownership register can't be asked"));
         };
     }
 
@@ -95,7 +95,7 @@ final class Initiate implements Routes.Handler {
         var device = asked.ask().deviceId();
         boolean going =
                 desk.board().retiring(device, desk.world().now()) && topics.mayStand(new DeviceId(device), deadline);
-        return going ? Step.refuse(Problem.unavailable("the device's old queue is being removed")) : Step.on(asked);
+        return going ? Step.refuse(Problem.away("the device's old queue is being removed")) : Step.on(asked);
     }
 
     /** The processor has the last word on who gets a device that two instances gave away in the same moment. */

@@ -58,7 +58,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
         return found.isEmpty() ? selector.select(since(came).keys()) : found;
     }
 
-    /** What is known, renewed now and then by one caller while the others go on with what there is. */
+    /** What is known, renewed now and then by one caller while the others go on with what there is. Nobody waits for a try that is not due yet. */
     private Known current(long now) throws KeySourceException {
         var standing = known;
         if (standing == null || now - standing.at() > OUTAGE.toNanos()) {
@@ -66,7 +66,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
         }
         if (now - standing.at() > KEPT.toNanos() && fetching.tryLock()) {
             try {
-                return since(now);
+                return untilNext() > 0 ? standing : since(now);
             } catch (KeySourceException e) {
                 LOG.warn("{}; the known ones go on being taken", e.getMessage());
             } finally {

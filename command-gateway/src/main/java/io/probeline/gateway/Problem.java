@@ -3,10 +3,15 @@ package io.probeline.gateway;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.OptionalInt;
 
-/** Why a request was refused (RFC 9457), with the code that clients decide by. */
-record Problem(int status, String code, String title, String detail, OptionalInt retryAfterSeconds) {
+/**
+ * Why a request was refused (RFC 9457), with the code that clients decide by.
+ *
+ * @param recordable whether the refusal is to be put on record: not where it is Kafka that fails, or nobody knows yet
+ */
+record Problem(
+        int status, String code, String title, String detail, OptionalInt retryAfterSeconds, boolean recordable) {
     private static Problem of(int status, String code, String title, String detail) {
-        return new Problem(status, code, title, detail, OptionalInt.empty());
+        return new Problem(status, code, title, detail, OptionalInt.empty(), true);
     }
 
     static Problem malformed(String detail) {
@@ -92,25 +97,34 @@ record Problem(int status, String code, String title, String detail, OptionalInt
                 "rate_limited",
                 "Too many requests",
                 "over this caller's rate",
-                OptionalInt.of(Math.max(1, seconds)));
+                OptionalInt.of(Math.max(1, seconds)),
+                true);
     }
 
     static Problem queueFull(int most) {
-        return new Problem(429, "queue_full", "The queue is full", most + " commands wait already", OptionalInt.of(5));
+        return new Problem(
+                429, "queue_full", "The queue is full", most + " commands wait already", OptionalInt.of(5), true);
     }
 
-    /** Nothing was recorded and nothing will run. */
+    /** Kafka fails: nothing was recorded and nothing will run. */
     static Problem unavailable(String what) {
-        return new Problem(503, "unavailable", "Not now", what, OptionalInt.of(1));
+        return new Problem(503, "unavailable", "Not now", what, OptionalInt.of(1), false);
+    }
+
+    /** Somebody else can't be asked, or there is no room: nothing will run. */
+    static Problem away(String what) {
+        return new Problem(503, "unavailable", "Not now", what, OptionalInt.of(1), true);
     }
 
     /** Kafka went away between "commit" and its answer, so nobody can say yet; the same Idempotency-Key gives the truth later. */
     static Problem uncertain() {
-        return of(
+        return new Problem(
                 504,
                 "uncertain",
                 "Nobody can say yet",
-                "it may have been recorded; the same request with the same Idempotency-Key tells");
+                "it may have been recorded; the same request with the same Idempotency-Key tells",
+                OptionalInt.empty(),
+                false);
     }
 
     /** A bug of ours, in words that give nothing away. */

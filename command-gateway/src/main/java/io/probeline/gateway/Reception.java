@@ -5,6 +5,7 @@ import io.probeline.gateway.Routes.Found;
 import io.probeline.record.AuditRecord;
 import io.probeline.runtime.World;
 import io.probeline.schemas.Ids;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,11 +21,18 @@ final class Reception {
     /** Nobody can be held to a rate who is nobody: so many refusals of this kind are put on record, and the rest is counted. */
     private static final Rate NOBODY = new Rate(20, 100);
 
+    /** Who is over his rate is put on record now and then, or his flood would become one of records. */
+    private static final Rate TOO_FAST = new Rate(1, 10);
+
+    /** A refusal may come late, when somebody was waited for; its record has this time of its own. */
+    private static final Duration RECORD = Duration.ofMillis(500);
+
     private final Routes routes;
     private final Tokens tokens;
     private final Desk desk;
     private final Rates callers;
     private final Rates nobody;
+    private final Rates tooFast;
     private final GatewayMetrics metrics;
     private final String gateway;
 
@@ -34,6 +42,7 @@ final class Reception {
         this.desk = desk;
         this.callers = new Rates(rate, desk.world());
         this.nobody = new Rates(NOBODY, desk.world());
+        this.tooFast = new Rates(TOO_FAST, desk.world());
         this.metrics = metrics;
         this.gateway = gateway;
     }
@@ -57,7 +66,7 @@ final class Reception {
         metrics.answered(
                 call.method() + " " + template,
                 status,
-                java.time.Duration.ofNanos(desk.world().nanos() - start));
+                Duration.ofNanos(desk.world().nanos() - start));
         return answer;
     }
 
@@ -102,26 +111,36 @@ final class Reception {
                 : Step.refuse(Problem.malformed("interactionId must match [A-Za-z0-9._-]{1,128}"));
     }
 
-    /** A refusal goes out when it is on record; where Kafka can't take it, that is what the caller is told. */
+    /**
+     * A refusal goes out when it is on record; where Kafka can't take it, that is what the caller is told. One that stands whether or not it is on record
+     * does not wait for that: of a question, of a caller who is too fast, and where nothing could be done anyway.
+     */
     private Answer recorded(Problem problem, Access.Guarded guarded, Dossier dossier, Call call) {
         var refused = Answer.refused(problem);
-        if (problem.status() >= 500 || problem.code().equals("rate_limited")) {
-            // Kafka can't take it, or a flood would become one of records.
-            metrics.unaudited();
-            return refused;
-        }
-        if (problem.status() == 401 && !nobody.take("nobody").isZero()) {
+        if (!problem.recordable() || oneOfTooMany(problem, dossier)) {
             metrics.unaudited();
             return refused;
         }
         var record = dossier.refused(problem, desk.world().now());
-        if (guarded.changes()) {
-            return desk.written(batch -> write(record, refused), call.deadline());
+        if (guarded.changes() && problem.status() < 500 && !tooFast(problem)) {
+            return desk.written(batch -> write(record, refused), call.deadline().atLeast(RECORD));
         }
         if (!desk.offer(batch -> write(record, refused))) {
             metrics.unaudited();
         }
         return refused;
+    }
+
+    private boolean oneOfTooMany(Problem problem, Dossier dossier) {
+        var caller = dossier.caller();
+        if (caller.isEmpty()) {
+            return !nobody.take("nobody").isZero();
+        }
+        return tooFast(problem) && !tooFast.take(caller.get()).isZero();
+    }
+
+    private static boolean tooFast(Problem problem) {
+        return problem.code().equals("rate_limited");
     }
 
     private Ruling write(AuditRecord record, Answer answer) {

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +18,9 @@ final class Roles {
     /** A directory that is away is not asked again by everyone at once. */
     private static final Duration FAILURE_KEPT = Duration.ofSeconds(1);
 
+    /** A directory that hangs must not take all of the time that a request has. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private static final int AGENTS = 10_000;
 
     private final Directory directory;
@@ -26,8 +28,8 @@ final class Roles {
     private final World world;
     /** Guarded by itself; eldest first. */
     private final Map<String, Known> known = new LinkedHashMap<>();
-    /** Each call counts against the quota of the whole contact centre, so an agent is asked about once at a time. Guarded by itself. */
-    private final Map<String, ReentrantLock> asking = new LinkedHashMap<>();
+
+    private final LookUps<String, Optional<Set<String>>> lookUps = new LookUps<>(PATIENCE);
 
     /** Who knows an agent's roles. */
     interface Directory {
@@ -50,13 +52,16 @@ final class Roles {
     }
 
     private Optional<Set<String>> asked(String agent) {
-        var turn = turn(agent);
-        turn.lock();
         try {
-            var meanwhile = fresh(agent);
-            return meanwhile.isPresent() ? meanwhile.get().roles() : remember(agent, ask(agent));
-        } finally {
-            turn.unlock();
+            var told = lookUps.ask(
+                    agent, () -> fresh(agent).map(Known::roles).orElseGet(() -> remember(agent, ask(agent))));
+            if (told.isEmpty()) {
+                metrics.roleLookup("late");
+            }
+            return told.orElse(Optional.empty());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
         }
     }
 
@@ -89,15 +94,5 @@ final class Roles {
             }
         }
         return roles;
-    }
-
-    private ReentrantLock turn(String agent) {
-        synchronized (asking) {
-            var turn = asking.computeIfAbsent(agent, name -> new ReentrantLock());
-            if (asking.size() > AGENTS) {
-                asking.remove(asking.keySet().iterator().next());
-            }
-            return turn;
-        }
     }
 }

@@ -10,6 +10,7 @@ import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.probeline.runtime.World;
@@ -18,6 +19,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +70,7 @@ final class Tokens {
             return Step.refuse(Problem.unauthenticated("the token is not valid"));
         } catch (KeySourceException e) {
             LOG.warn("tokens can't be checked: {}", e.getMessage());
-            return Step.refuse(Problem.unavailable("the token issuer can't be asked for its keys"));
+            return Step.refuse(Problem.away("the token issuer can't be asked for its keys"));
         } catch (JOSEException e) {
             LOG.debug("a token is refused", e);
             return Step.refuse(Problem.unauthenticated("the token's signature can't be checked"));
@@ -87,7 +89,7 @@ final class Tokens {
                 claims.getExpirationTime().toInstant()));
     }
 
-    /** Issuer, audience, times with 30 s of skew, and a subject. */
+    /** Issuer, audience, times, and a subject. A token may come 30 s before its time, but it ends in time, and so do the streams that it has opened. */
     private static final class Claims extends DefaultJWTClaimsVerifier<SecurityContext> {
         private final World world;
 
@@ -99,6 +101,14 @@ final class Tokens {
                     Set.of());
             setMaxClockSkew(SKEW_SECONDS);
             this.world = world;
+        }
+
+        @Override
+        public void verify(JWTClaimsSet claims, @Nullable SecurityContext context) throws BadJWTException {
+            super.verify(claims, context);
+            if (!world.now().isBefore(claims.getExpirationTime().toInstant())) {
+                throw new BadJWTException("it has expired");
+            }
         }
 
         @Override

@@ -17,16 +17,16 @@ final class Watch implements Routes.Handler {
     private final EventStream stream;
     private final AtomicInteger readers = new AtomicInteger();
 
-    Watch(Desk desk, GatewayMetrics metrics) {
+    Watch(Desk desk, Participants participants, GatewayMetrics metrics) {
         this.desk = desk;
         this.metrics = metrics;
-        this.stream = new EventStream(desk.board(), desk.world(), this::watched);
+        this.stream = new EventStream(desk.board(), participants::mayStay, desk.world(), this::watched);
     }
 
     @Override
     public Answer handle(Call call, Caller caller, Dossier dossier) {
         if (readers.get() >= READERS) {
-            return Answer.refused(Problem.unavailable("this gateway has as many readers as it can serve"));
+            return Answer.refused(Problem.away("this gateway has as many readers as it can serve"));
         }
         var from = call.header("last-event-id").flatMap(Cursor::parse);
         return desk.session(call.part("interactionId"), caller, call.deadline())

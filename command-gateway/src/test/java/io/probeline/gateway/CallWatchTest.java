@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.probeline.gateway.CallWatch.GiveUp;
 import io.probeline.gateway.CallWatch.LookUp;
 import io.probeline.gateway.CallWatch.Open;
 import io.probeline.gateway.CallWatch.Ping;
@@ -22,7 +23,8 @@ class CallWatchTest {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
     private static final Instant LONG_AGO = START.minus(Duration.ofHours(1));
 
-    private final CallWatch watch = new CallWatch(0);
+    private final CallPace pace = new CallPace(0);
+    private final CallWatch watch = new CallWatch(pace, 0);
     private final Random random = new Random(7);
     private Duration elapsed = Duration.ZERO;
 
@@ -52,7 +54,7 @@ class CallWatchTest {
         for (var call : calls) {
             all.put(call, since);
         }
-        watch.wanted(all, 1);
+        watch.wanted(all);
     }
 
     private void opened(String channel) {
@@ -154,7 +156,7 @@ class CallWatchTest {
         wanted(LONG_AGO, "a");
         opened("c1");
         watch.subscribed(List.of("a"), now(), wall());
-        watch.wanted(Map.of(), 1);
+        watch.wanted(Map.of());
         assertEquals(new Subscribe("c1", List.of()), next());
     }
 
@@ -181,7 +183,8 @@ class CallWatchTest {
         for (int i = 0; i < 1_000; i++) {
             calls.put("call" + i, LONG_AGO);
         }
-        watch.wanted(calls, 0.25);
+        watch.wanted(calls);
+        pace.part(0.25);
         opened("c1");
         watch.subscribed(List.copyOf(calls.keySet()), now(), wall());
         int asked = 0;
@@ -194,7 +197,34 @@ class CallWatchTest {
             }
             later(Duration.ofSeconds(1));
         }
-        assertEquals(10 + CallWatch.LOOK_UPS.burst(), asked, 1);
+        assertEquals(10 + CallPace.LOOK_UPS.burst(), asked, 1);
+    }
+
+    @Test
+    void allChannelsOfAGatewayShareThePace() {
+        var watches = List.of(watch, new CallWatch(pace, 0), new CallWatch(pace, 0));
+        var calls = new java.util.HashMap<String, Instant>();
+        for (int i = 0; i < 100; i++) {
+            calls.put("call" + i, LONG_AGO);
+        }
+        for (var each : watches) {
+            each.wanted(calls);
+            each.opened("c", wall().plus(Duration.ofHours(24)), now(), wall());
+            each.subscribed(List.copyOf(calls.keySet()), now(), wall());
+        }
+        int asked = 0;
+        for (int second = 0; second < 160; second++) {
+            for (var each : watches) {
+                each.heard(now());
+                each.pinged(now());
+                if (each.next(now(), wall()) instanceof LookUp(var call)) {
+                    asked++;
+                    each.lookedUp(call, now());
+                }
+            }
+            later(Duration.ofSeconds(1));
+        }
+        assertEquals(40 + CallPace.LOOK_UPS.burst(), asked, 1);
     }
 
     @Test
@@ -213,12 +243,44 @@ class CallWatchTest {
     }
 
     @Test
-    void aSocketThatDoesNotComeIsTriedAgain() {
+    void aSocketThatDoesNotComeIsGivenUpAndTriedAgain() {
         wanted(LONG_AGO, "a");
         watch.opening(now(), Duration.ofSeconds(10));
         later(Duration.ofSeconds(9));
         assertInstanceOf(Rest.class, next());
         later(Duration.ofSeconds(1));
+        assertEquals(new GiveUp(), next());
+        watch.dropped(now(), random);
+        assertEquals(new Open(), nextDeed());
+    }
+
+    @Test
+    void socketsThatNeverComeAreTriedWithBackoff() {
+        wanted(LONG_AGO, "a");
+        int tries = 0;
+        while (elapsed.compareTo(Duration.ofHours(1)) < 0) {
+            if (nextDeed() instanceof Open) {
+                tries++;
+                watch.opening(now(), Duration.ofSeconds(10));
+            } else {
+                watch.dropped(now(), random);
+            }
+        }
+        assertTrue(tries >= 30 && tries < 100, tries + " tries in an hour");
+    }
+
+    @Test
+    void aChannelWhoseEndIsPastByOurClockIsUsedForADay() {
+        wanted(wall(), "a");
+        assertEquals(new Open(), next());
+        watch.opening(now(), Duration.ofSeconds(10));
+        watch.opened("c1", wall().minus(Duration.ofHours(1)), now(), wall());
+        assertEquals(new Subscribe("c1", List.of("a")), next());
+        watch.subscribed(List.of("a"), now(), wall());
+        later(CallWatch.LIFE.minus(CallWatch.RENEWED_BEFORE).minusMillis(1));
+        watch.heard(now());
+        assertEquals(new Ping(), next());
+        later(Duration.ofMillis(1));
         assertEquals(new Open(), next());
     }
 

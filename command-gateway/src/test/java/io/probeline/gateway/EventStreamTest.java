@@ -37,7 +37,10 @@ class EventStreamTest {
     private final AtomicLong later = new AtomicLong();
     private final Board board = new Board(line -> "said");
     private final List<SessionRequest> watched = new ArrayList<>();
-    private final EventStream stream = new EventStream(board, IssuerKeysTest.world(later), watched::add);
+    private int asks;
+    private int staysFor = Integer.MAX_VALUE;
+    private final EventStream stream = new EventStream(
+            board, (interaction, caller) -> asks++ < staysFor, IssuerKeysTest.world(later), watched::add);
     private long offset;
 
     @BeforeAll
@@ -67,6 +70,17 @@ class EventStreamTest {
                 List.of(RequestKind.WATCHED, RequestKind.WATCHED, RequestKind.WATCHED),
                 watched.stream().map(SessionRequest::getKind).toList());
         assertEquals("agent", watched.getFirst().getRequestedBy());
+    }
+
+    @Test
+    void endsForWhoTakesPartInTheCallNoMore() throws IOException, InterruptedException {
+        staysFor = 1;
+        var out = new Recorded(write -> later.addAndGet(EventStream.COMMENT.toNanos()));
+        stream.write(session(), Optional.empty(), caller(Duration.ofHours(1)), out);
+        assertEquals(2, asks, "once a minute");
+        assertEquals(7, out.text().split(": still here\n\n", -1).length - 1, out.text());
+        assertEquals(0, board.size().readers());
+        assertEquals(2, watched.size(), "who is out keeps no session alive");
     }
 
     @Test

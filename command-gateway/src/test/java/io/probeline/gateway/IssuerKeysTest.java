@@ -2,6 +2,7 @@ package io.probeline.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.nimbusds.jose.JOSEException;
@@ -72,6 +73,41 @@ class IssuerKeysTest {
         assertEquals(2, fetches.get());
         later.addAndGet(Duration.ofHours(5).toNanos());
         assertThrows(KeySourceException.class, () -> keys.get(wanted("one"), null));
+    }
+
+    /** The time stands between the requests, so whoever waits for the next try waits for ever. */
+    @Test
+    void nobodyWaitsForATryThatIsNotDueYet() throws KeySourceException {
+        var standing =
+                new World(() -> Instant.EPOCH.plusNanos(later.get()), later::get, world.random(), world.threads());
+        var known = new IssuerKeys(this::fetch, standing);
+        known.get(wanted("one"), null);
+        away = true;
+        later.addAndGet(Duration.ofMinutes(10).toNanos());
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            for (int i = 0; i < 20; i++) {
+                assertEquals(1, known.get(wanted("one"), null).size());
+            }
+        });
+        assertEquals(2, fetches.get());
+        later.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertEquals(1, known.get(wanted("one"), null).size());
+        assertEquals(3, fetches.get());
+    }
+
+    @Test
+    void oneRenewsWhileTheOthersGoOn() throws KeySourceException, InterruptedException, ExecutionException {
+        keys.get(wanted("one"), null);
+        later.addAndGet(Duration.ofMinutes(10).toNanos());
+        slow = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var renewing = threads.submit(() -> keys.get(wanted("one"), null));
+            Await.until("the one who asks", Duration.ofSeconds(10), () -> fetches.get() == 2);
+            assertEquals(1, keys.get(wanted("one"), null).size());
+            slow.countDown();
+            assertEquals(1, renewing.get().size());
+        }
+        assertEquals(2, fetches.get());
     }
 
     /** Each failing fetch may take seconds, and a crowd must not wait for as many of them as it is. */

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,11 @@ class ParticipantsTest {
     }
 
     private boolean may(String agent) {
-        return those.may("call", new Caller(agent, Set.of(Caller.READ, Caller.EXECUTE), Instant.MAX));
+        return those.may("call", caller(agent));
+    }
+
+    private static Caller caller(String agent) {
+        return new Caller(agent, Set.of(Caller.READ, Caller.EXECUTE), Instant.MAX);
     }
 
     private void pass(Duration time) {
@@ -147,5 +152,88 @@ class ParticipantsTest {
         assertEquals(1, asked.get());
         pass(Duration.ofSeconds(2));
         assertFalse(may("ben"));
+    }
+
+    /** Who types a foreign id, or an odd one, must not open what is others'. */
+    @Test
+    void aConversationThatCantBeHadOpensNoOther() {
+        away = Optional.of(new GenesysClient.Refused(400));
+        assertTrue(may("ben"), "its own, by the scopes");
+        assertTrue(may("ben"));
+        assertEquals(1, asked.get(), "is remembered");
+        away = Optional.empty();
+        assertFalse(those.may("another call", caller("ben")));
+        pass(Participants.NO_KEPT);
+        assertFalse(may("ben"), "is asked again soon");
+    }
+
+    @Test
+    void aYesForLackOfKnowledgeIsKeptForAMoment() {
+        participants = Optional.empty();
+        assertTrue(may("ben"), "no such conversation");
+        participants = Optional.of(CUSTOMER);
+        pass(Participants.NO_KEPT);
+        assertTrue(may("ben"), "no agent yet");
+        participants = Optional.of(CUSTOMER + "," + ANN);
+        assertTrue(may("ben"));
+        pass(Participants.NO_KEPT);
+        assertFalse(may("ben"));
+        assertEquals(3, asked.get());
+    }
+
+    @Test
+    void whoHasLeftIsOutAfterAMinute() {
+        assertTrue(may("ann"));
+        participants = Optional.of(CUSTOMER + "," + ANN_LEFT);
+        pass(Participants.FRESH);
+        assertFalse(may("ann"));
+    }
+
+    @Test
+    void aYesIsAskedForAgainAsFastAsTheQuotaBears() {
+        participants = Optional.of(CUSTOMER_LEFT + "," + ANN);
+        int calls = 100;
+        for (int i = 0; i < calls; i++) {
+            assertTrue(those.may("call " + i, caller("ann")));
+        }
+        pass(Participants.FRESH);
+        int before = asked.get();
+        for (int i = 0; i < calls; i++) {
+            assertTrue(those.may("call " + i, caller("ann")));
+        }
+        int again = asked.get() - before;
+        assertTrue(again >= 6 && again <= 12, again + " of " + calls);
+        pass(Participants.YES_KEPT);
+        participants = Optional.of(CUSTOMER + "," + ANN_LEFT);
+        for (int i = 0; i < calls; i++) {
+            assertFalse(those.may("call " + i, caller("ann")), "nobody is believed for longer");
+        }
+    }
+
+    /** Each look-up counts against the quota of the whole contact centre. */
+    @Test
+    void aCrowdIsOneLookUp() {
+        hanging = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 50; i++) {
+                threads.execute(() -> may("ann"));
+            }
+            Await.until("the first to ask", Duration.ofSeconds(10), () -> asked.get() > 0);
+            hanging.countDown();
+        }
+        assertEquals(1, asked.get());
+    }
+
+    /** Streams are many, and last long: where nobody knows an agent, they ask no more often than where he takes part. */
+    @Test
+    void whoLooksOnIsNotInAHurry() {
+        participants = Optional.empty();
+        assertTrue(may("ben"));
+        pass(Participants.NO_KEPT.multipliedBy(2));
+        assertTrue(those.mayStay("call", caller("ben")));
+        assertEquals(1, asked.get());
+        participants = Optional.of(CUSTOMER + "," + ANN);
+        pass(Participants.FRESH);
+        assertFalse(those.mayStay("call", caller("ben")));
     }
 }

@@ -3,10 +3,12 @@ package io.probeline.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.probeline.testkit.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +20,7 @@ class RolesTest {
     private final AtomicInteger asked = new AtomicInteger();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private volatile boolean away;
+    private volatile CountDownLatch hanging = new CountDownLatch(0);
     private volatile Set<String> told = Set.of("senior_tech");
     private final Roles roles = new Roles(this::told, new GatewayMetrics(registry), IssuerKeysTest.world(later));
 
@@ -59,8 +62,22 @@ class RolesTest {
         assertEquals(1, asked.get());
     }
 
+    @Test
+    void aDirectoryThatHangsIsNotWaitedFor() {
+        hanging = new CountDownLatch(1);
+        assertEquals(Optional.empty(), roles.of("a"), "nobody can say yet");
+        hanging.countDown();
+        Await.equal("the late answer", Duration.ofSeconds(10), Optional.of(Set.of("senior_tech")), () -> roles.of("a"));
+        assertEquals(1, asked.get());
+    }
+
     private Set<String> told(String agent) throws IOException {
         asked.incrementAndGet();
+        try {
+            hanging.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
         if (away) {
             throw new IOException("away");
         }

@@ -105,7 +105,6 @@ class TrustTest {
             var directory = directory(genesys, new GatewayConfig.RoleSource.CustomAttribute("schema-1"), http);
             for (var fault : Set.of(
                     new GenesysFault.Status(500),
-                    new GenesysFault.RetryAfter("3"),
                     new GenesysFault.Page(200, "<html>"),
                     new GenesysFault.Hang(Duration.ofSeconds(5)),
                     new GenesysFault.Drop())) {
