@@ -270,8 +270,11 @@ final class ProofSite implements Closeable {
         for (int i = 0; i < GATEWAYS; i++) {
             int port = freePort();
             urls.add("http://127.0.0.1:" + port);
+            // Its own time for a transaction, though the others have less: it is to outlast a broker's fail-over.
             gateways.add(service(
-                    "gateway-" + i, CommandGateway.class.getName(), Map.of("HTTP_PORT", Integer.toString(port))));
+                    "gateway-" + i,
+                    CommandGateway.class.getName(),
+                    Map.of("HTTP_PORT", Integer.toString(port), "KAFKA_TRANSACTION_TIMEOUT_MS", "5000")));
         }
         try {
             processors.forEach(Part::awaitReady);
