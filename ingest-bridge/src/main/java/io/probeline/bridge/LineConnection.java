@@ -252,6 +252,7 @@ final class LineConnection {
         }
         lastSeen = now();
         boolean suspect = heartbeat.life(now().nanos());
+        dial.spoken();
         if (!alive) {
             reconnect.alive();
             become(new LinePhase.Joined(link, heartbeat, bad, true));
