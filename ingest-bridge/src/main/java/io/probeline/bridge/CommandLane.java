@@ -52,6 +52,9 @@ final class CommandLane {
     /** What the head was last said to wait for. */
     private @Nullable String said;
 
+    /** Cancelled and ended as too late while the device could not be told; it may still be at it when it is back. */
+    private @Nullable QueuedCommand untoldCancel;
+
     private List<LaneAction> actions = new ArrayList<>();
 
     /**
@@ -103,6 +106,7 @@ final class CommandLane {
     List<LaneAction> session(LaneSession changed, Moment now) {
         if (!changed.sessionId().equals(session.sessionId())) {
             busySince = Moment.NEVER;
+            untoldCancel = null;
         }
         session = changed;
         var head = queue.head();
@@ -120,18 +124,30 @@ final class CommandLane {
     /** The device can be spoken to. */
     List<LaneAction> up(Moment now) {
         down = null;
+        if (untoldCancel != null) {
+            actions.add(new LaneAction.SendCancel(untoldCancel));
+            untoldCancel = null;
+        }
         var head = queue.head();
-        if (head != null && stage instanceof InFlight flight && flight.interrupted() && !flight.cancelling()) {
-            if (head.repeatable()) {
-                ran = flight.attempt();
-                rest();
-            } else if (head.probe() != null) {
-                doubt(head, flight, now);
-            }
+        if (head != null && stage instanceof InFlight flight && flight.interrupted()) {
+            goOn(head, flight, now);
         } else if (stage instanceof Doubting(var doubt)) {
             stage = new Doubting(doubt.askAt(now.in(Doubt.ITS_OWN_WORD)));
         }
         return go(now);
+    }
+
+    /** With what was in flight when the connection was lost. */
+    private void goOn(QueuedCommand head, InFlight flight, Moment now) {
+        if (flight.cancelling()) {
+            // Whether it was told already is not known, and twice is once.
+            actions.add(new LaneAction.SendCancel(head));
+        } else if (head.repeatable()) {
+            ran = flight.attempt();
+            rest();
+        } else if (head.probe() != null) {
+            doubt(head, flight, now);
+        }
     }
 
     /** The device can't be spoken to. */
@@ -274,7 +290,7 @@ final class CommandLane {
                 case Resting _ -> {}
                 case Intending(var intent) when now.since(intent.requestedAt()).compareTo(COMMIT_LIMIT) > 0 -> rest();
                 case Intending _ -> {}
-                case InFlight flight when now.reached(flight.cancelBy()) -> conclude(head, LaneEndings.TOO_LATE);
+                case InFlight flight when now.reached(flight.cancelBy()) -> unanswered(head);
                 case InFlight flight when now.reached(flight.deadline()) -> overdue(head, flight, now);
                 case InFlight _ -> {}
                 case Doubting(var doubt) -> settle(head, doubt, now);
@@ -359,7 +375,7 @@ final class CommandLane {
             busySince = now.nanos();
         }
         switch (HeadVerdict.of(head, new HeadVerdict.Facts(session, ran, down, halted, busySince), now)) {
-            case HeadVerdict.Ends(var ending) -> conclude(head, ending);
+            case HeadVerdict.Ends(var ending) -> end(head, ending);
             case HeadVerdict.Waits(var reason) -> waiting(head, reason);
             case HeadVerdict.Goes() -> {
                 if (stage instanceof Resting(var notBefore) && notBefore == Moment.NEVER && !probe.out()) {
@@ -469,7 +485,7 @@ final class CommandLane {
         if (LaneStanding.of(head, session) != LaneStanding.CURRENT) {
             conclude(head, LaneEndings.untold(doubt.unknown(), "the session has ended"));
         } else if (session.cancelled().contains(head.commandId())) {
-            conclude(head, LaneEndings.TOO_LATE);
+            end(head, LaneEndings.TOO_LATE);
         }
     }
 
@@ -485,7 +501,7 @@ final class CommandLane {
         if (LaneStanding.of(head, session) != LaneStanding.CURRENT) {
             conclude(head, LaneEndings.closed(ran));
         } else if (session.cancelled().contains(head.commandId())) {
-            conclude(head, LaneEndings.cancelled(ran));
+            end(head, LaneEndings.cancelled(ran));
         }
     }
 
@@ -504,6 +520,24 @@ final class CommandLane {
 
     private boolean cancelling() {
         return stage instanceof InFlight flight && flight.cancelling();
+    }
+
+    /** The device has not answered to the cancel; perhaps it has not heard it. */
+    private void unanswered(QueuedCommand head) {
+        untoldCancel = down == null ? null : head;
+        conclude(head, LaneEndings.TOO_LATE);
+    }
+
+    /** What is cancelled too late may be under way in the device, which is told to give it up: now, or when it is back. */
+    private void end(QueuedCommand head, Ending ending) {
+        if (ending.equals(LaneEndings.TOO_LATE)) {
+            if (down == null) {
+                actions.add(new LaneAction.SendCancel(head));
+            } else {
+                untoldCancel = head;
+            }
+        }
+        conclude(head, ending);
     }
 
     private void conclude(QueuedCommand head, Ending ending) {

@@ -3,14 +3,16 @@ package io.probeline.bridge;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** Collects the answer to the opening request until its headers are complete, within 16 KiB. */
 final class HandshakeReply {
     static final int SWITCHING = 101;
     private static final int MOST = 16 * 1024;
+    private static final byte[] LINE_END = {'\r', '\n'};
     private static final byte[] END = {'\r', '\n', '\r', '\n'};
-    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: .*|)", Pattern.DOTALL);
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: .*)?", Pattern.DOTALL);
 
     /** What has come so far. */
     sealed interface So {}
@@ -34,18 +36,17 @@ final class HandshakeReply {
         collected.write(in.array(), in.arrayOffset() + in.position(), in.remaining());
         in.position(in.limit());
         var bytes = collected.toByteArray();
-        int end = end(bytes);
-        if (end < 0) {
+        if (indexOf(END, bytes) < 0) {
             return bytes.length > MOST ? new TooLong() : new Incomplete();
         }
-        var status = STATUS.matcher(new String(bytes, 0, end, StandardCharsets.ISO_8859_1));
+        var status = STATUS.matcher(new String(bytes, 0, indexOf(LINE_END, bytes), StandardCharsets.ISO_8859_1));
         collected.reset();
         return new Complete(status.matches() ? Integer.parseInt(status.group(1)) : 0, ByteBuffer.wrap(bytes));
     }
 
-    private static int end(byte[] bytes) {
-        for (int i = 0; i + END.length <= bytes.length; i++) {
-            if (java.util.Arrays.equals(bytes, i, i + END.length, END, 0, END.length)) {
+    private static int indexOf(byte[] mark, byte[] bytes) {
+        for (int i = 0; i + mark.length <= bytes.length; i++) {
+            if (Arrays.equals(bytes, i, i + mark.length, mark, 0, mark.length)) {
                 return i;
             }
         }

@@ -10,12 +10,21 @@ import java.time.Duration;
  * the first unanswered one share what is left of the time, each with the same chance to be answered; a fixed beat would
  * tell the agent up to one interval too late.
  *
- * <p>Who looks late, because the process or its machine stood, has asked nobody meanwhile: then each heartbeat still gets a twentieth of an interval to be answered.
+ * <p>A single heartbeat has none to share with: it gets an interval of its own, and the device two from the last sign of life.
+ *
+ * <p>Who looks late, because the process or its machine stood, has asked nobody meanwhile, and neither has who had no connection: then each heartbeat still gets
+ * {@link #least} to be answered.
  */
 final class Heartbeat {
+    private static final long FAIR = Duration.ofMillis(250).toNanos();
+
     private final long interval;
+
+    /** A twentieth of an interval; of a short one more, for the way to a device and back is no shorter. */
     private final long least;
+
     private final int misses;
+    private final long patience;
     private long lifeAt;
     private long beatAt;
     private long dueAt;
@@ -31,14 +40,23 @@ final class Heartbeat {
         GONE
     }
 
-    /** @param now when the connection was opened; the first beat is due at once, so that life is proved soon */
-    Heartbeat(Duration interval, int misses, long now) {
+    /**
+     * @param lifeAt since when there was no sign of life, also over an earlier connection
+     * @param now when this one was opened; the first beat is due at once, so that life is proved soon
+     */
+    Heartbeat(Duration interval, int misses, long lifeAt, long now) {
         this.interval = interval.toNanos();
-        this.least = this.interval / 20;
+        this.least = Math.max(this.interval / 20, Math.min(FAIR, this.interval / 4));
         this.misses = misses;
-        this.lifeAt = now;
+        this.patience = patience(interval, misses).toNanos();
+        this.lifeAt = lifeAt;
         this.beatAt = now - this.interval;
         this.dueAt = now;
+    }
+
+    /** For how long a device may be silent. */
+    static Duration patience(Duration interval, int misses) {
+        return interval.multipliedBy(Math.max(2, misses));
     }
 
     long dueAt() {
@@ -82,7 +100,7 @@ final class Heartbeat {
 
     /** What each of the beats that are left, this one included, gets of the time until the device counts as gone. */
     private long share(long now) {
-        long gone = lifeAt + misses * interval - least;
+        long gone = lifeAt + patience - least;
         return Math.max(least, (gone - now) / (misses - unanswered + 1));
     }
 }

@@ -60,7 +60,9 @@ final class LineConnection {
         this.session = session;
         this.dial = new LineDial(parts, session);
         this.owner = owner;
-        this.reconnect = new Reconnect(SessionStates.lost(session));
+        var config = parts.config();
+        this.reconnect = new Reconnect(
+                SessionStates.lost(session), Heartbeat.patience(config.heartbeatInterval(), config.heartbeatMisses()));
         this.phase = SessionStates.stopped(session)
                 .<LinePhase>map(LinePhase.Stopped::new)
                 .orElseGet(() -> new LinePhase.Apart(reconnect.first(now())));
@@ -84,7 +86,7 @@ final class LineConnection {
         if (phase instanceof LinePhase.Stopped stopped && stopped.mayRecover()) {
             dial.anew();
             long at = dialledAt == Moment.NEVER ? now().nanos() : dialledAt + POKE_AGAIN.toNanos();
-            var first = reconnect.first(now());
+            var first = reconnect.anew(now());
             become(new LinePhase.Apart(new Reconnect.Next(Math.max(at, now().nanos()), first.limit(), false)));
         }
     }
@@ -209,10 +211,10 @@ final class LineConnection {
 
     private void opened() {
         var link = phase.link().orElseThrow(() -> new IllegalStateException("a link that was not dialled"));
-        reconnect.opened(now());
+        long silentSince = reconnect.opened(now());
         boolean believed = !reconnect.lost();
         var config = parts.config();
-        var heartbeat = new Heartbeat(config.heartbeatInterval(), config.heartbeatMisses(), now().nanos());
+        var heartbeat = new Heartbeat(config.heartbeatInterval(), config.heartbeatMisses(), silentSince, now().nanos());
         become(new LinePhase.Joined(link, heartbeat, new BadFrames(), believed));
         if (believed) {
             joined(DeviceEventKind.CONNECTED);
@@ -252,8 +254,9 @@ final class LineConnection {
         }
         lastSeen = now();
         boolean suspect = heartbeat.life(now().nanos());
+        reconnect.alive(now());
+        dial.spoken();
         if (!alive) {
-            reconnect.alive();
             become(new LinePhase.Joined(link, heartbeat, bad, true));
             joined(DeviceEventKind.RESTORED);
         } else if (suspect || now().since(toldLiveAt).compareTo(LIVE_AGAIN) >= 0) {

@@ -3,20 +3,17 @@ package io.probeline.bridge;
 import io.probeline.record.Session;
 import io.probeline.schemas.DeviceId;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How a session's device is dialled: with the secret that the vault gave, kept while the session lasts, so that a vault that is away ends nothing. */
 final class LineDial {
-    private static final Duration RENEW_AGAIN = Duration.ofMinutes(1);
-
     private final LineParts parts;
     private final Session session;
     private final DeviceId device;
     private @Nullable Secret secret;
-    private long renewedAt = Moment.NEVER;
+    private Renewal renewal = new Renewal();
     private boolean asking;
 
     LineDial(LineParts parts, Session session) {
@@ -34,11 +31,19 @@ final class LineDial {
         var known = secret;
         parts.loop().aside(() -> parts.approach().prepare(device, known), answer -> {
             asking = false;
-            if (answer instanceof Approach.Answer.Ready ready) {
-                secret = ready.secret();
-            }
-            then.accept(answer);
+            then.accept(known == null ? looked(answer) : answer);
         });
+    }
+
+    private Approach.Answer looked(Approach.Answer answer) {
+        if (!(answer instanceof Approach.Answer.Ready ready)) {
+            return answer;
+        }
+        if (!renewal.found(ready.secret())) {
+            return new Approach.Answer.NoSecret();
+        }
+        secret = ready.secret();
+        return answer;
     }
 
     /** @throws IOException when there is no socket to be had */
@@ -55,16 +60,20 @@ final class LineDial {
     /** Begins as if nothing had been tried: what was wrong may have been put right since. */
     void anew() {
         secret = null;
-        renewedAt = Moment.NEVER;
+        renewal = new Renewal();
     }
 
-    /** The secret was refused: it may have been changed since it was read, so it is read anew once; false when it just was. */
+    /** The secret was refused; false when looking it up anew is of no use. */
     boolean renew(Moment now) {
-        if (renewedAt != Moment.NEVER && now.since(renewedAt).compareTo(RENEW_AGAIN) < 0) {
-            return false;
+        boolean again = renewal.refused(secret, now);
+        if (again) {
+            secret = null;
         }
-        renewedAt = now.nanos();
-        secret = null;
-        return true;
+        return again;
+    }
+
+    /** A frame has come from the device. */
+    void spoken() {
+        renewal.spoken();
     }
 }

@@ -1,6 +1,6 @@
 package io.probeline.bridge;
 
-/** A device's secret. It shows itself only to who asks for its value. */
+/** A device's secret, or the bridge's own for the vault. It shows itself only to who asks for its value. */
 public record Secret(String value) {
     /** Visible ASCII alone: anything else in a header would say something to the backend that the vault did not mean. */
     static boolean usable(String text) {

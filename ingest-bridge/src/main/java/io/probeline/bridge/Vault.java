@@ -19,7 +19,11 @@ final class Vault {
     private final OkHttpClient http;
     private final HttpUrl base;
 
+    /** @throws IllegalArgumentException when no header can hold the token: the client would say so with the token in its words */
     Vault(VaultConfig config, OkHttpClient http) {
+        if (!Secret.usable(config.token().value())) {
+            throw new IllegalArgumentException("the vault's token is none that a header can hold");
+        }
         this.config = config;
         this.http = http;
         this.base = HttpUrl.get(config.address());

@@ -13,12 +13,22 @@ public record VaultConfig(String address, Secret token, String devicePath) {
     static VaultConfig from(Settings settings) {
         return new VaultConfig(
                 settings.url("VAULT_ADDR", "the vault that holds the device secrets", "http", "https"),
-                new Secret(settings.requiredSecret("VAULT_TOKEN", "the bridge's token for the vault")),
+                token(settings),
                 settings.parsed("VAULT_DEVICE_PATH", DEFAULT_PATH, "a path that holds {deviceId}", path -> {
                     if (!path.contains("{deviceId}")) {
                         throw new IllegalArgumentException("it would be the same for every device");
                     }
                     return path;
                 }));
+    }
+
+    /** A line break at its end comes from the file that it was read from. */
+    private static Secret token(Settings settings) {
+        var token = settings.requiredSecret("VAULT_TOKEN", "the bridge's token for the vault")
+                .strip();
+        if (!token.isEmpty() && !Secret.usable(token)) {
+            settings.problem("VAULT_TOKEN must be visible ASCII characters alone: it goes into a header");
+        }
+        return new Secret(token);
     }
 }

@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.probeline.runtime.Settings;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the environment must and may say. */
 class BridgeConfigTest {
@@ -30,6 +33,47 @@ class BridgeConfigTest {
         assertEquals(VaultConfig.DEFAULT_PATH, config.vault().devicePath());
         assertTrue(config.catalogue().command("channel_scan").isPresent());
         assertFalse((config + " " + settings.effective()).contains("canary-token"));
+    }
+
+    private static BridgeConfig with(String name, String value) {
+        var environment = new HashMap<>(LEAST);
+        environment.put(name, value);
+        var settings = Settings.of(environment);
+        var config = BridgeConfig.from(settings);
+        settings.check();
+        return config;
+    }
+
+    private static String problem(String name, String value) {
+        var problems =
+                assertThrows(Settings.Invalid.class, () -> with(name, value)).problems();
+        assertEquals(1, problems.size(), String.join("\n", problems));
+        return problems.getFirst();
+    }
+
+    @Test
+    void aTokenThatWasReadFromAFileMayEndWithItsLine() {
+        assertEquals(
+                new Secret("canary-token"),
+                with("VAULT_TOKEN", "canary-token\r\n").vault().token());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"canary\ntoken", "canary token", "canary\u0000", "canary-t\u00f6ken"})
+    void aTokenThatNoHeaderCanHoldIsAProblem(String token) {
+        var problem = problem("VAULT_TOKEN", token);
+        assertTrue(problem.startsWith("VAULT_TOKEN "), problem);
+        assertFalse(problem.contains("canary"), problem);
+    }
+
+    @Test
+    void aBackendThatCannotBeDialledIsAProblem() {
+        for (var url :
+                List.of("ws://backend:65536", "ws://backend?a=b", "ws://user:canary@backend", "ws://a:canary@b c")) {
+            var problem = problem("DEVICE_BACKEND_URL", url);
+            assertTrue(problem.startsWith("DEVICE_BACKEND_URL is no address: "), problem);
+            assertFalse(problem.contains("canary"), problem);
+        }
     }
 
     @Test

@@ -387,13 +387,14 @@ class CommandLaneTest {
                         "done c0 CANCELLED TOO_LATE");
     }
 
+    /** Whether the cancel has come through before the connection was lost is not known. */
     @Test
-    void aCancelledCommandIsNotSentAgainAfterAReconnect() {
+    void aCancelledCommandIsNotSentAgainAfterAReconnectButItsCancelIs() {
         LaneBench.fresh()
                 .sent(repeatable(0))
                 .cancels("c0", "cancel c0")
                 .down()
-                .up()
+                .up("cancel c0")
                 .later(CommandLane.CANCEL_GRACE)
                 .time("done c0 CANCELLED TOO_LATE");
     }
@@ -425,7 +426,7 @@ class CommandLaneTest {
                 .sent(repeatable(0))
                 .down()
                 .up("commit 0 sent:2")
-                .cancels("c0", "done c0 CANCELLED TOO_LATE")
+                .cancels("c0", "cancel c0", "done c0 CANCELLED TOO_LATE")
                 .committed();
     }
 
@@ -435,7 +436,7 @@ class CommandLaneTest {
                 .sent(repeatable(0))
                 .down()
                 .cancels("c0", "cancel c0")
-                .up()
+                .up("cancel c0")
                 .later(CommandLane.CANCEL_GRACE)
                 .time("done c0 CANCELLED TOO_LATE")
                 .durable("commit 1", "finished");
@@ -443,7 +444,52 @@ class CommandLaneTest {
 
     @Test
     void aCancelledRebootIsNeitherSentAgainNorAskedAboutWhenTheConnectionIsBack() {
-        LaneBench.fresh().sent(once(0)).down().cancels("c0", "cancel c0").up().ok("c0", "done c0 OK");
+        LaneBench.fresh()
+                .sent(once(0))
+                .down()
+                .cancels("c0", "cancel c0")
+                .up("cancel c0")
+                .ok("c0", "done c0 OK");
+    }
+
+    /** It may still be at it; and it is told once, before the next command. */
+    @Test
+    void aDeviceThatComesBackAfterTheCancelsTimeIsToldToGiveItUp() {
+        LaneBench.fresh()
+                .sent(repeatable(0))
+                .arrives(repeatable(1))
+                .down()
+                .cancels("c0", "cancel c0")
+                .later(CommandLane.CANCEL_GRACE)
+                .time("done c0 CANCELLED TOO_LATE")
+                .durable("commit 1", "finished", "waiting device_lost")
+                .committed()
+                .up("cancel c0", "commit 1 sent:1")
+                .committed("send c1 1")
+                .down()
+                .up("commit 1 sent:2");
+    }
+
+    @Test
+    void aCancelIsNotToldToTheNextSessionsConnection() {
+        LaneBench.fresh()
+                .sent(repeatable(0))
+                .down()
+                .cancels("c0", "cancel c0")
+                .later(CommandLane.CANCEL_GRACE)
+                .time("done c0 CANCELLED TOO_LATE")
+                .session(new LaneSession("next", 3, true, Set.of()))
+                .up();
+    }
+
+    @Test
+    void whatWasNeverSentIsNotToldToTheDevice() {
+        LaneBench.fresh()
+                .down()
+                .arrives(repeatable(0), "waiting device_lost")
+                .cancels("c0", "done c0 CANCELLED NOT_SENT")
+                .durable("commit 1", "finished")
+                .up();
     }
 
     /** The next owner finds the cancel in the session's record. */
@@ -452,8 +498,18 @@ class CommandLaneTest {
         var cancelled = new LaneSession("session", 2, true, Set.of("c7", "c8"));
         LaneBench.recovered(new CommittedPlace(7, 1))
                 .session(cancelled)
-                .arrives(repeatable(7), "done c7 CANCELLED TOO_LATE")
+                .arrives(repeatable(7), "cancel c7", "done c7 CANCELLED TOO_LATE")
                 .arrives(repeatable(8), "done c8 CANCELLED NOT_SENT");
+        LaneBench.recovered(new CommittedPlace(7, 1))
+                .down()
+                .session(cancelled)
+                .arrives(once(7), "done c7 UNKNOWN bridge_lost");
+        LaneBench.recovered(new CommittedPlace(7, 1))
+                .down()
+                .session(cancelled)
+                .arrives(repeatable(7), "done c7 CANCELLED TOO_LATE")
+                .up("cancel c7")
+                .up();
         LaneBench.recovered(new CommittedPlace(7, 0))
                 .session(cancelled)
                 .arrives(repeatable(7), "done c7 CANCELLED NOT_SENT");

@@ -61,7 +61,7 @@ class DialStormTest {
     /** As a line's connection does it, without the line. */
     private final class Device {
         private final long handshake;
-        private final Reconnect reconnect = new Reconnect(false);
+        private final Reconnect reconnect = new Reconnect(false, Duration.ofSeconds(15));
         private final DialGate.Turn turn = this::admitted;
         private boolean dialling;
         private boolean within;

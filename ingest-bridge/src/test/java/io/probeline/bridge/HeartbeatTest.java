@@ -15,7 +15,7 @@ class HeartbeatTest {
     private static final long MILLI = 1_000_000;
 
     private static Heartbeat fresh() {
-        return new Heartbeat(INTERVAL, 3, 0);
+        return new Heartbeat(INTERVAL, 3, 0, 0);
     }
 
     @Test
@@ -97,9 +97,48 @@ class HeartbeatTest {
     }
 
     @Test
+    void silenceGoesOnOverTheNextConnection() {
+        var opened = 9_000 * MILLI;
+        var heartbeat = new Heartbeat(INTERVAL, 3, 0, opened);
+        long now = opened;
+        for (int beat = 1; beat <= 3; beat++) {
+            assertEquals(beat == 2 ? Heartbeat.Act.BEAT_SUSPECT : Heartbeat.Act.BEAT, heartbeat.time(now));
+            now = heartbeat.dueAt();
+        }
+        assertEquals(Heartbeat.Act.GONE, heartbeat.time(now));
+        assertTrue(now > 14_000 * MILLI && now <= 15_000 * MILLI, "gone after " + now / MILLI + " ms");
+    }
+
+    @Test
     void aSingleMissMayBeEnough() {
-        var heartbeat = new Heartbeat(INTERVAL, 1, 0);
+        var heartbeat = new Heartbeat(INTERVAL, 1, 0, 0);
         assertEquals(Heartbeat.Act.BEAT, heartbeat.time(0));
         assertEquals(Heartbeat.Act.GONE, heartbeat.time(heartbeat.dueAt()));
+    }
+
+    /** The first beat comes with the connection, the later ones when the device has been quiet for an interval. */
+    @Test
+    void aSingleBeatHasAFairTimeEachTime() {
+        var heartbeat = new Heartbeat(INTERVAL, 1, 0, 0);
+        long now = 0;
+        for (int beat = 1; beat <= 10; beat++) {
+            assertEquals(Heartbeat.Act.BEAT, heartbeat.time(now));
+            assertTrue(heartbeat.dueAt() - now > 4_000 * MILLI, "beat " + beat);
+            heartbeat.life(now + 400 * MILLI);
+            now = heartbeat.dueAt();
+        }
+        heartbeat.time(now);
+        assertEquals(Heartbeat.Act.GONE, heartbeat.time(heartbeat.dueAt()));
+        assertTrue(heartbeat.dueAt() - now <= INTERVAL.toNanos());
+    }
+
+    /** An operator who wants to know sooner has no nearer devices. */
+    @Test
+    void aShortIntervalLeavesTheTimeThatAnAnswerTakes() {
+        var second = Duration.ofSeconds(1);
+        var heartbeat = new Heartbeat(second, 3, 0, second.multipliedBy(10).toNanos());
+        long opened = heartbeat.dueAt();
+        heartbeat.time(opened);
+        assertEquals(opened + 250 * MILLI, heartbeat.dueAt());
     }
 }

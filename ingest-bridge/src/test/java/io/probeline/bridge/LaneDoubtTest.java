@@ -224,7 +224,7 @@ class LaneDoubtTest {
 
     @Test
     void whoCancelsIsTooLate() {
-        asks(found()).cancels("c7", "done c7 CANCELLED TOO_LATE");
+        asks(found()).cancels("c7", "cancel c7", "done c7 CANCELLED TOO_LATE");
     }
 
     @Test

@@ -40,6 +40,7 @@ final class LaneSimulation {
     final List<Sent> sent = new ArrayList<>();
     final List<Told> told = new ArrayList<>();
     final List<Long> places = new ArrayList<>();
+    final Set<String> toldToGiveUp = new HashSet<>();
 
     LaneSimulation(Random random, List<QueuedCommand> topic) {
         this.random = random;
@@ -81,6 +82,7 @@ final class LaneSimulation {
                     case Conclude conclude -> refused.add(conclude.command().commandId());
                     case LaneAction.Ask ask -> probes.add(ask);
                     case LaneAction.Send(var command, var attempt) -> send(command, attempt);
+                    case LaneAction.SendCancel(var command) when up && owns() -> toldToGiveUp.add(command.commandId());
                     case LaneAction.SendCancel _, LaneAction.Waiting _, LaneAction.Acknowledged _ -> {}
                     case LaneAction.Progressed _, LaneAction.Late _, LaneAction.Finished _ -> {}
                 }

@@ -84,6 +84,12 @@ class LaneTransitionsTest {
         CANCELLING(() -> LaneBench.fresh().sent(repeatable(0)).cancels("c0", "cancel c0")),
         CANCELLING_INTERRUPTED(
                 () -> LaneBench.fresh().sent(repeatable(0)).down().cancels("c0", "cancel c0")),
+        CANCELLED_WHILE_AWAY(() -> LaneBench.fresh()
+                .sent(repeatable(0))
+                .down()
+                .cancels("c0", "cancel c0")
+                .later(CommandLane.CANCEL_GRACE)
+                .time("done c0 CANCELLED TOO_LATE")),
         DOUBTING(() -> LaneBench.recovered(new CommittedPlace(0, 1)).arrives(reboot(0), "waiting outcome_unknown")),
         CONCLUDING(() -> LaneBench.fresh().sent(repeatable(0)).ok("c0", "done c0 OK")),
         CONCLUDING_UNWRITTEN(() ->

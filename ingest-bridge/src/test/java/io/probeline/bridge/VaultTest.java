@@ -3,6 +3,7 @@ package io.probeline.bridge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.probeline.runtime.Http;
 import io.probeline.schemas.DeviceId;
@@ -57,6 +58,14 @@ class VaultTest {
         assertEquals(
                 new SecretAnswer.None(),
                 answered((_) -> Response.json(200, Map.of("data", Map.of("data", Map.of("secret", secret))))));
+    }
+
+    /** The client would refuse it with its words, and those go to the log. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "canary\n", "canary\u0001"})
+    void aTokenThatNoHeaderCanHoldIsRefusedUnseen(String token) {
+        var refused = assertThrows(IllegalArgumentException.class, () -> ask("http://127.0.0.1:1", token));
+        assertFalse(String.valueOf(refused.getMessage()).contains("canary"), refused.getMessage());
     }
 
     @Test
