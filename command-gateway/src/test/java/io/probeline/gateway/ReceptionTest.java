@@ -7,13 +7,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.probeline.gateway.Routes.Access.Guarded;
 import io.probeline.gateway.Routes.Route;
 import io.probeline.record.AuditAction;
-import io.probeline.record.AuditRecord;
 import io.probeline.runtime.Http;
+import io.probeline.runtime.KafkaSettings;
 import io.probeline.runtime.Running;
 import io.probeline.runtime.World;
-import io.probeline.schemas.AvroFormat;
-import io.probeline.schemas.Decoded;
-import io.probeline.schemas.LocalSchemaRegistry;
 import io.probeline.schemas.Topics;
 import io.probeline.testkit.Await;
 import io.probeline.testkit.OidcServer;
@@ -26,12 +23,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Which refusals are put on record, and when: with a Kafka that takes all, and one operation that answers as the test says. */
+/** Which refusals are put on record, and when: with one operation that answers as the test says. */
+@ExtendWith(SharedSite.class)
 class ReceptionTest {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final String PATH = "/thing";
@@ -39,10 +36,8 @@ class ReceptionTest {
     private final AtomicLong later = new AtomicLong();
     private final World world = IssuerKeysTest.world(later);
     private final Running.Owned owned = new Running.Owned();
-    private final LocalSchemaRegistry registry = new LocalSchemaRegistry();
-    private final AvroFormat<AuditRecord> audits = new AvroFormat<>(Topics.AUDIT, registry);
-    private final MockProducer<byte[], byte[]> kafka =
-            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final Wiretap wiretap;
+    private final String name;
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final OidcServer issuer;
     private final Http http = Http.within(SOON);
@@ -52,16 +47,19 @@ class ReceptionTest {
     private Problem problem = Problem.noSession();
     private Duration takes = Duration.ZERO;
 
-    ReceptionTest() throws IOException {
+    ReceptionTest(SharedSite.Running on) throws IOException {
+        wiretap = on.site().wiretap;
+        name = on.site().unique("reception");
         issuer = OidcServer.start(0);
         var metrics = new GatewayMetrics(meters);
-        journal = new Journal(() -> List.of(kafka), metrics, world).start(owned);
+        var kafka = new KafkaParts(KafkaSettings.at(on.site().kafka.bootstrapServers()), name);
+        journal = new Journal(kafka::transactional, metrics, world).start(owned);
         var never = new Barrier(new TopicEnds(nowhere), List.of(), new Positions());
         var desk = new Desk(
                 new Board(line -> "said"),
-                new Barriers(never, never, () -> true),
+                new Barriers(never, never, () -> true, () -> true, () -> true),
                 journal,
-                new Drafts(registry),
+                new Drafts(wiretap.registry()),
                 new Participants(call -> Optional.empty(), metrics, world),
                 world);
         var routes = new Routes(List.of(
@@ -69,7 +67,7 @@ class ReceptionTest {
                 new Route("GET", PATH, new Guarded(AuditAction.OTHER, Set.of(Caller.READ), false, this::refuses))));
         var oidc = new GatewayConfig.Oidc(issuer.issuer(), "probeline", Optional.empty());
         var tokens = new Tokens(oidc, new JwksFetch(oidc.issuer(), oidc.jwksUrl(), http.client()), world);
-        reception = new Reception(routes, tokens, desk, new Rate(0.001, 5), metrics, "gateway");
+        reception = new Reception(routes, tokens, desk, new Rate(0.001, 5), metrics, name);
         Await.equal("a journal that writes", SOON, Optional.empty(), journal::trouble);
     }
 
@@ -96,11 +94,10 @@ class ReceptionTest {
     }
 
     private List<String> recorded() {
-        return kafka.history().stream()
-                .map(each -> audits.decode(each.value()) instanceof Decoded.Ok<AuditRecord>(var record)
-                        ? record.getStatus() + " " + record.getCode().orElse("") + " "
-                                + record.getSubject().orElse("nobody")
-                        : "unreadable")
+        return wiretap.read(Topics.AUDIT).stream()
+                .filter(record -> record.getGateway().equals(name))
+                .map(record -> record.getStatus() + " " + record.getCode().orElse("") + " "
+                        + record.getSubject().orElse("nobody"))
                 .toList();
     }
 

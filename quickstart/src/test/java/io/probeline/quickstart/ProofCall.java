@@ -72,7 +72,7 @@ final class ProofCall {
 
     private final HttpClient http;
     private final List<String> gateways;
-    private final String token;
+    private final Supplier<String> tokens;
     private final String interaction;
     private final String device;
     private final Random random;
@@ -88,14 +88,14 @@ final class ProofCall {
     ProofCall(
             HttpClient http,
             List<String> gateways,
-            String token,
+            Supplier<String> tokens,
             String interaction,
             String device,
             long seed,
             Seen seen) {
         this.http = http;
         this.gateways = gateways;
-        this.token = token;
+        this.tokens = tokens;
         this.interaction = interaction;
         this.device = device;
         this.random = new Random(seed);
@@ -191,7 +191,7 @@ final class ProofCall {
     private Answer once(String method, String path, @Nullable ObjectNode body, String key) throws IOException {
         var request = HttpRequest.newBuilder(URI.create(gateways.get(gateway % gateways.size()) + path))
                 .timeout(Duration.ofSeconds(5))
-                .header("Authorization", "Bearer " + token)
+                .header("Authorization", "Bearer " + tokens.get())
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()));
         if (body != null) {
             request.header("Content-Type", "application/json").header("Idempotency-Key", key);
@@ -228,7 +228,7 @@ final class ProofCall {
 
     private void listen(String base, StringBuilder last) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(base + "/v1/diagnostics/sessions/" + interaction + "/events"))
-                .header("Authorization", "Bearer " + token)
+                .header("Authorization", "Bearer " + tokens.get())
                 .header("Accept", "text/event-stream");
         if (!last.isEmpty()) {
             request.header("Last-Event-ID", last.toString());

@@ -101,14 +101,12 @@ final class ProofRuns implements Closeable {
                 .<Future<?>>mapToObj(i -> threads.submit(() -> {
                     lines.acquire();
                     try {
-                        // Each call its own token, when it begins: a token is good for less time than all calls
-                        // together take.
-                        var token = site.issuer.token(
-                                "agent", "diagnostics:initiate", "diagnostics:execute", "diagnostics:read");
                         var call = new ProofCall(
                                 http,
                                 site.urls,
-                                token,
+                                // A call may last longer than a token is good for.
+                                () -> site.issuer.token(
+                                        "agent", "diagnostics:initiate", "diagnostics:execute", "diagnostics:read"),
                                 name + "-" + i,
                                 ProofSite.device(i),
                                 seed * 31 + i + name.hashCode(),

@@ -86,7 +86,8 @@ class InteractionTest {
         assertEquals(Double.MAX_VALUE, odd.getMax());
         assertEquals(Double.MAX_VALUE, odd.getSum(), "it can't be larger");
         assertEquals(3, odd.getCount());
-        assertEquals(-Double.MAX_VALUE, Objects.requireNonNull(metrics.get("low")).getSum());
+        assertEquals(
+                -Double.MAX_VALUE, Objects.requireNonNull(metrics.get("low")).getSum());
         var latency = found.windows(Interaction.FAST).getFirst().getMetrics().get("latency");
         assertEquals(20, Objects.requireNonNull(latency).getAvg());
     }
