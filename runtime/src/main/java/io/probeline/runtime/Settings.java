@@ -18,7 +18,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
@@ -30,9 +29,6 @@ import okhttp3.HttpUrl;
  */
 public final class Settings {
     private static final String PREFIX = "PROBELINE_";
-    /** The scheme of a WebSocket's URL, which is read like that of HTTP (RFC 6455, 3). */
-    private static final Pattern WEB_SOCKET = Pattern.compile("^ws");
-
     private static final Set<String> SECRET_WORDS = Set.of("SECRET", "TOKEN", "PASSWORD", "JAAS", "KEY");
 
     private final Map<String, String> environment;
@@ -165,7 +161,7 @@ public final class Settings {
                         .orElseThrow(() -> new IllegalArgumentException("none of them")));
     }
 
-    /** Without a slash at its end. */
+    /** Without a slash at its end. One of another scheme than HTTP's is read by who dials it, who knows what may be in it. */
     public String url(String name, String why, String... schemes) {
         var text = required(name, why);
         return text.isEmpty() ? text : checkedUrl(name, text, schemes);
@@ -179,7 +175,7 @@ public final class Settings {
         if (Stream.of(schemes).noneMatch(scheme -> text.startsWith(scheme + "://"))) {
             problems.add(name + " must start with "
                     + Stream.of(schemes).map(s -> s + "://").collect(Collectors.joining(" or ")));
-        } else if (HttpUrl.parse(WEB_SOCKET.matcher(text).replaceFirst("http")) == null) {
+        } else if (text.startsWith("http") && HttpUrl.parse(text) == null) {
             problems.add(name + " is no URL");
         }
         return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;

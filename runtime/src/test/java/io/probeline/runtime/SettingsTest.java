@@ -147,10 +147,8 @@ class SettingsTest {
     void aUrlThatIsNoneIsAProblem() {
         var settings = Settings.of(Map.of(
                 "GENESYS_API_URL", "https://api.example:99999",
-                "DEVICE_BACKEND_URL", "ws://device_backend:9000/",
                 "OIDC_JWKS_URL", "https://"));
         settings.url("GENESYS_API_URL", "", "https");
-        assertEquals("ws://device_backend:9000", settings.url("DEVICE_BACKEND_URL", "", "ws", "wss"));
         settings.optionalUrl("OIDC_JWKS_URL", "https", "http");
         assertEquals(List.of("GENESYS_API_URL is no URL", "OIDC_JWKS_URL is no URL"), problems(settings));
     }
