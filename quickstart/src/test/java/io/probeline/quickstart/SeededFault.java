@@ -46,9 +46,9 @@ enum SeededFault {
     ONCE_SENT_AGAIN(
             new Guarantee.RunOnce(),
             in("CommandLane", """
-                                if (head.repeatable()) {
+                            } else if (head.repeatable()) {
                     """, """
-                                if (head.probe() != null || head.repeatable()) {
+                            } else if (head.probe() != null || head.repeatable()) {
                     """),
             in("HeadVerdict", "if (ran > 0 && !head.repeatable()) {", "if (ran < 0) {")),
 
