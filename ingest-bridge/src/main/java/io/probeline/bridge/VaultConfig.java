@@ -22,10 +22,8 @@ public record VaultConfig(String address, Secret token, String devicePath) {
                 }));
     }
 
-    /** A line break at its end comes from the file that it was read from. */
     private static Secret token(Settings settings) {
-        var token = settings.requiredSecret("VAULT_TOKEN", "the bridge's token for the vault")
-                .strip();
+        var token = settings.requiredSecret("VAULT_TOKEN", "the bridge's token for the vault");
         if (!token.isEmpty() && !Secret.usable(token)) {
             settings.problem("VAULT_TOKEN must be visible ASCII characters alone: it goes into a header");
         }

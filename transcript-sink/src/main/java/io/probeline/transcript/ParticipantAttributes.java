@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
@@ -31,8 +32,8 @@ final class ParticipantAttributes implements TranscriptTarget {
     /** Interaction to its customer's participant. */
     private final Map<String, String> customers = bounded();
 
-    /** Interactions whose participant was gone and is looked up anew, to the line that found it gone. */
-    private final Map<String, String> renewed = bounded();
+    /** Interactions whose participant was gone and is looked up anew. */
+    private final Set<String> renewed = Collections.newSetFromMap(bounded());
 
     ParticipantAttributes(Genesys genesys, LineTexts texts) {
         this.genesys = genesys;
@@ -116,19 +117,20 @@ final class ParticipantAttributes implements TranscriptTarget {
     /** The participant that we knew is not there: looked up anew once, then it is the conversation that is not. */
     private Answer gone(TranscriptLine line, String reason, Optional<RateHeaders> rate) {
         customers.remove(line.getInteractionId());
-        return renewed.remove(line.getInteractionId()) == null
-                        && renewed.put(line.getInteractionId(), line.getLineId()) == null
-                ? new Answer.Failed("the customer's participant is gone", false, rate)
-                : new Answer.Refused(reason, rate);
+        if (renewed.remove(line.getInteractionId())) {
+            return new Answer.Refused(reason, rate);
+        }
+        renewed.add(line.getInteractionId());
+        return new Answer.Failed("the customer's participant is gone", false, rate);
     }
 
     /** The longest unused is forgotten first. */
-    private static Map<String, String> bounded() {
+    private static <T> Map<String, T> bounded() {
         return Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
                 return size() > MOST_KNOWN;
             }
         });
