@@ -14,22 +14,30 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Where the topics end, as far as they are committed, and where a time of theirs begins. */
 final class TopicEnds {
+    /** When a topic that a broker does not know yet is asked for again: brokers learn of one within some tenths of a second. */
+    private static final Duration AGAIN = Duration.ofMillis(100);
+
     private final Admin admin;
 
     TopicEnds(Admin admin) {
         this.admin = admin;
     }
 
-    /** Each partition of these topics; as many as the broker says, since an operator may have made them. */
+    /**
+     * Each partition of these topics; as many as the broker says, since an operator may have made them. One that was made a moment ago is asked for again: not every
+     * broker knows it at once, and Kafka's client asks again for offsets alone.
+     */
     Map<Feed, Collection<TopicPartition>> partitions(Collection<Feed> feeds, Duration most) throws Unanswered {
-        var names = feeds.stream().map(feed -> feed.topic().name()).toList();
-        var described = await(admin.describeTopics(names).allTopicNames(), most);
+        var described =
+                described(feeds.stream().map(feed -> feed.topic().name()).toList(), most);
         return feeds.stream().collect(Collectors.toMap(Function.identity(), feed -> {
             var topic = Objects.requireNonNull(described.get(feed.topic().name()), "it was asked about");
             return topic.partitions().stream()
@@ -76,6 +84,30 @@ final class TopicEnds {
         return all;
     }
 
+    private Map<String, TopicDescription> described(Collection<String> names, Duration most) throws Unanswered {
+        long began = System.nanoTime();
+        for (; ; ) {
+            var left = most.minusNanos(System.nanoTime() - began);
+            try {
+                return await(admin.describeTopics(names).allTopicNames(), left);
+            } catch (Unanswered e) {
+                if (!e.unknown() || left.compareTo(AGAIN) <= 0) {
+                    throw e;
+                }
+            }
+            pause();
+        }
+    }
+
+    private static void pause() throws Unanswered {
+        try {
+            Thread.sleep(AGAIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unanswered("interrupted", e);
+        }
+    }
+
     private KafkaFuture<Map<TopicPartition, Long>> offsets(
             Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation, Duration most) {
         var options = new ListOffsetsOptions(isolation);
@@ -107,6 +139,12 @@ final class TopicEnds {
 
         Unanswered(String message, Throwable cause) {
             super(message, cause);
+        }
+
+        /** Whether the broker that was asked knows of no such topic. */
+        private boolean unknown() {
+            return getCause() instanceof ExecutionException failure
+                    && failure.getCause() instanceof UnknownTopicOrPartitionException;
         }
     }
 }
