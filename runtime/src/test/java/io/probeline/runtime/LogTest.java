@@ -6,27 +6,36 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.message.SimpleMessage;
 import org.junit.jupiter.api.Test;
 
 class LogTest {
     private static final String STRATEGY = "org.apache.kafka.clients.admin.internals.PartitionLeaderStrategy";
+    private static final String SENDER = "org.apache.kafka.clients.producer.internals.Sender";
 
     @Test
     void aTopicThatWasJustMadeIsNoErrorAndAnythingElseOfTheSameClassIs() {
-        var logger = LoggerContext.getContext(false).getConfiguration().getLoggerConfig(STRATEGY);
-        assertEquals(STRATEGY, logger.getName());
         assertTrue(leftOut(
-                logger, "[AdminClient clientId=probeline-admin] Received unknown topic error for topic made-just-now"));
+                STRATEGY,
+                "[AdminClient clientId=probeline-admin] Received unknown topic error for topic made-just-now"));
         assertFalse(leftOut(
-                logger, "[AdminClient clientId=probeline-admin] Received authorization failure for topic not-ours"));
+                STRATEGY, "[AdminClient clientId=probeline-admin] Received authorization failure for topic not-ours"));
     }
 
-    private static boolean leftOut(LoggerConfig logger, String message) {
+    @Test
+    void waitingForTheLastTransactionsMarkersIsNoWarningAndWhatElseIsRefusedIs() {
+        var refused = "[Producer clientId=a, transactionalId=b] Got error produce response with correlation id 7 on"
+                + " topic-partition probeline.aggregates-1, retrying (2147483646 attempts left). Error: ";
+        assertTrue(leftOut(SENDER, refused + "CONCURRENT_TRANSACTIONS"));
+        assertFalse(leftOut(SENDER, refused + "NOT_ENOUGH_REPLICAS"));
+    }
+
+    private static boolean leftOut(String name, String message) {
+        var logger = LoggerContext.getContext(false).getConfiguration().getLoggerConfig(name);
+        assertEquals(name, logger.getName());
         return logger.isFiltered(Log4jLogEvent.newBuilder()
-                .setLoggerName(STRATEGY)
+                .setLoggerName(name)
                 .setLevel(Level.ERROR)
                 .setMessage(new SimpleMessage(message))
                 .build());
