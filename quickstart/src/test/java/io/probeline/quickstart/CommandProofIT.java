@@ -2,6 +2,7 @@ package io.probeline.quickstart;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.probeline.bridge.FaultyBridge;
 import io.probeline.bridge.IngestBridge;
@@ -37,6 +38,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CommandProofIT {
     private static final boolean LONG = "long".equals(System.getProperty("proofs"));
     private static final long SEED = Long.getLong("seed", 20_261_124);
+
+    /** Names of scenarios, to see some of them alone; all where there is none. */
+    private static final String ONLY = System.getProperty("proofs.scenarios", "");
+
     private static final int DEVICES = LONG ? 100 : 10;
     private static final int COMMANDS = LONG ? 101 : 8;
 
@@ -160,6 +165,7 @@ class CommandProofIT {
     @ParameterizedTest
     @EnumSource(Scenario.class)
     void everyCommandOnceAndInOrder(Scenario scenario) throws Exception {
+        assumeTrue(ONLY.isEmpty() || ONLY.contains(scenario.name()), "proofs.scenarios names others");
         var turns = new AtomicInteger();
         var manner = new ProofCall.Manner(
                 5, PAUSE, Duration.ofMinutes(4), n -> n < COMMANDS || turns.get() < scenario.least);

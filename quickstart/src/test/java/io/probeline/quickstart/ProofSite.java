@@ -62,6 +62,9 @@ final class ProofSite implements Closeable {
     /** For brokers to be in sync, and for the registry's answer. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /** A broker that was killed reads its logs and fetches what it missed, beside a load that leaves it little of the machine. */
+    private static final Duration RECOVERY = Duration.ofMinutes(5);
+
     private static final int LAST_WORDS = 15;
 
     /** What is killed again and again is not worth the second compiler; nor is anything else that lasts a few minutes. */
@@ -391,7 +394,11 @@ final class ProofSite implements Closeable {
 
     /** Until each partition has all its replicas in sync again: only then may another broker be lost. */
     void awaitBrokers() {
-        Await.until("every replica to be in sync", PATIENCE, this::inSync, () -> "see " + folder);
+        Await.until(
+                "every replica to be in sync",
+                RECOVERY,
+                this::inSync,
+                () -> brokers.stream().map(Part::said).collect(Collectors.joining("\n")));
     }
 
     /** Brokers that the controller counts on. */
