@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -31,13 +30,10 @@ final class TopicEnds {
         this.admin = admin;
     }
 
-    /**
-     * Each partition of these topics; as many as the broker says, since an operator may have made them. One that was made a moment ago is asked for again: not every
-     * broker knows it at once, and Kafka's client asks again for offsets alone.
-     */
+    /** Each partition of these topics; as many as the broker says, since an operator may have made them. */
     Map<Feed, Collection<TopicPartition>> partitions(Collection<Feed> feeds, Duration most) throws Unanswered {
-        var described =
-                described(feeds.stream().map(feed -> feed.topic().name()).toList(), most);
+        var names = feeds.stream().map(feed -> feed.topic().name()).toList();
+        var described = answered(left -> await(admin.describeTopics(names).allTopicNames(), left), most);
         return feeds.stream().collect(Collectors.toMap(Function.identity(), feed -> {
             var topic = Objects.requireNonNull(described.get(feed.topic().name()), "it was asked about");
             return topic.partitions().stream()
@@ -48,14 +44,18 @@ final class TopicEnds {
 
     /** Where what is visible to a reader of committed records ends. */
     Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions, Duration most) throws Unanswered {
-        return await(offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED, most), most);
+        return committed(partitions, OffsetSpec.latest(), most);
     }
 
     /** Both ends at once. */
     Ends now(Collection<TopicPartition> partitions, Duration most) throws Unanswered {
-        var written = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, most);
-        var visible = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED, most);
-        return new Ends(await(written, most), await(visible, most));
+        return answered(
+                left -> {
+                    var written = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, left);
+                    var visible = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED, left);
+                    return new Ends(await(written, left), await(visible, left));
+                },
+                most);
     }
 
     /**
@@ -67,15 +67,14 @@ final class TopicEnds {
     record Ends(Map<TopicPartition, Long> written, Map<TopicPartition, Long> visible) {}
 
     Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions, Duration most) throws Unanswered {
-        return await(offsets(partitions, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED, most), most);
+        return committed(partitions, OffsetSpec.earliest(), most);
     }
 
     /** The first offset written at or after this time; where there is none, the end. */
     Map<TopicPartition, Long> since(Collection<TopicPartition> partitions, Instant then, Duration most)
             throws Unanswered {
-        var from = OffsetSpec.forTimestamp(then.toEpochMilli());
         var all = new HashMap<>(ends(partitions, most));
-        await(offsets(partitions, from, IsolationLevel.READ_COMMITTED, most), most)
+        committed(partitions, OffsetSpec.forTimestamp(then.toEpochMilli()), most)
                 .forEach((partition, offset) -> {
                     if (offset >= 0) {
                         all.put(partition, offset);
@@ -84,12 +83,17 @@ final class TopicEnds {
         return all;
     }
 
-    private Map<String, TopicDescription> described(Collection<String> names, Duration most) throws Unanswered {
+    private interface Question<T> {
+        T ask(Duration left) throws Unanswered;
+    }
+
+    /** Asked again while the broker knows of no such topic: of one that was made a moment ago not every broker has heard, and Kafka's client gives up on it. */
+    private static <T> T answered(Question<T> question, Duration most) throws Unanswered {
         long began = System.nanoTime();
         for (; ; ) {
             var left = most.minusNanos(System.nanoTime() - began);
             try {
-                return await(admin.describeTopics(names).allTopicNames(), left);
+                return question.ask(left);
             } catch (Unanswered e) {
                 if (!e.unknown() || left.compareTo(AGAIN) <= 0) {
                     throw e;
@@ -106,6 +110,11 @@ final class TopicEnds {
             Thread.currentThread().interrupt();
             throw new Unanswered("interrupted", e);
         }
+    }
+
+    private Map<TopicPartition, Long> committed(Collection<TopicPartition> partitions, OffsetSpec spec, Duration most)
+            throws Unanswered {
+        return answered(left -> await(offsets(partitions, spec, IsolationLevel.READ_COMMITTED, left), left), most);
     }
 
     private KafkaFuture<Map<TopicPartition, Long>> offsets(

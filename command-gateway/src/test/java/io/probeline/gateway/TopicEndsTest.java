@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,8 @@ class TopicEndsTest {
             var late = assertThrows(Unanswered.class, () -> ends.partitions(FEEDS, Duration.ofMillis(300)));
             assertTrue(late.toString().contains("UnknownTopicOrPartition"), late::toString);
 
+            var sessions = List.of(new TopicPartition(Topics.SESSIONS.name(), 0));
+            var end = threads.submit(() -> ends.ends(sessions, Duration.ofSeconds(30)));
             var partitions = threads.submit(() -> ends.partitions(FEEDS, Duration.ofSeconds(30)));
             // Answered after the other's first question, since one client asks for both.
             var unknown = assertThrows(
@@ -43,9 +46,11 @@ class TopicEndsTest {
                             .get());
             assertTrue(unknown.getCause() instanceof UnknownTopicOrPartitionException, unknown::toString);
             assertFalse(partitions.isDone());
+            assertFalse(end.isDone());
             new TopicSetup(admin).ensure(Topics.standing());
             var found = partitions.get(30, TimeUnit.SECONDS);
             assertEquals(FEEDS.size(), found.size());
+            assertEquals(Map.of(sessions.getFirst(), 0L), end.get(30, TimeUnit.SECONDS));
             found.forEach((feed, of) -> assertEquals(feed.topic().partitions(), of.size(), feed.name()));
         }
     }
