@@ -1,5 +1,6 @@
 package io.probeline.gateway;
 
+import io.probeline.runtime.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -25,9 +26,11 @@ final class TopicEnds {
     private static final Duration AGAIN = Duration.ofMillis(100);
 
     private final Admin admin;
+    private final World world;
 
-    TopicEnds(Admin admin) {
+    TopicEnds(Admin admin, World world) {
         this.admin = admin;
+        this.world = world;
     }
 
     /** Each partition of these topics; as many as the broker says, since an operator may have made them. */
@@ -88,10 +91,10 @@ final class TopicEnds {
     }
 
     /** Asked again while the broker knows of no such topic: of one that was made a moment ago not every broker has heard, and Kafka's client gives up on it. */
-    private static <T> T answered(Question<T> question, Duration most) throws Unanswered {
-        long began = System.nanoTime();
+    private <T> T answered(Question<T> question, Duration most) throws Unanswered {
+        var deadline = Deadline.in(most, world);
         for (; ; ) {
-            var left = most.minusNanos(System.nanoTime() - began);
+            var left = deadline.left();
             try {
                 return question.ask(left);
             } catch (Unanswered e) {

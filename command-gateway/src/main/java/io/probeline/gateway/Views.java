@@ -56,7 +56,7 @@ final class Views implements AutoCloseable {
             World world,
             Running.Owned owned)
             throws Unanswered {
-        var ends = new TopicEnds(admin);
+        var ends = new TopicEnds(admin, world);
         var partitions = ends.partitions(List.of(Feed.values()), LIMIT);
         var since = new Since(ends, partitions, world.now(), maxAge);
         var first = since.leg(FIRST);

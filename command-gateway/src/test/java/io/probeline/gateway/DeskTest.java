@@ -91,7 +91,7 @@ class DeskTest {
 
     private Desk desk() {
         var metrics = new GatewayMetrics(new SimpleMeterRegistry());
-        var barrier = new Barrier(new TopicEnds(admin), List.of(), new Positions());
+        var barrier = new Barrier(new TopicEnds(admin, world), List.of(), new Positions());
         return new Desk(
                 board,
                 new Barriers(barrier, barrier, current::get, caughtUp::get, complete::get),

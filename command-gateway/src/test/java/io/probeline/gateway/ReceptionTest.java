@@ -54,7 +54,7 @@ class ReceptionTest {
         var metrics = new GatewayMetrics(meters);
         var kafka = new KafkaParts(KafkaSettings.at(on.site().kafka.bootstrapServers()), name);
         journal = new Journal(kafka::transactional, metrics, world).start(owned);
-        var never = new Barrier(new TopicEnds(nowhere), List.of(), new Positions());
+        var never = new Barrier(new TopicEnds(nowhere, world), List.of(), new Positions());
         var desk = new Desk(
                 new Board(line -> "said"),
                 new Barriers(never, never, () -> true, () -> true, () -> true),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.probeline.gateway.TopicEnds.Unanswered;
+import io.probeline.runtime.World;
 import io.probeline.schemas.TopicSetup;
 import io.probeline.schemas.Topics;
 import io.probeline.testkit.EmbeddedKafka;
@@ -31,7 +32,7 @@ class TopicEndsTest {
         try (var kafka = EmbeddedKafka.start(folder, 0, Map.of());
                 var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var ends = new TopicEnds(admin);
+            var ends = new TopicEnds(admin, World.real());
             var late = assertThrows(Unanswered.class, () -> ends.partitions(FEEDS, Duration.ofMillis(300)));
             assertTrue(late.toString().contains("UnknownTopicOrPartition"), late::toString);
 
