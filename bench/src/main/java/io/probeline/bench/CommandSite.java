@@ -26,6 +26,7 @@ import java.util.Optional;
 final class CommandSite implements AutoCloseable {
     static final String GATEWAY = "command-gateway";
     static final String BRIDGE = "ingest-bridge";
+    private static final String PROCESSOR = "stream-processor";
     private static final String BROKER = "broker";
     private static final Duration START = Duration.ofMinutes(2);
 
@@ -51,7 +52,7 @@ final class CommandSite implements AutoCloseable {
         this.kafka = broker.awaitLine("kafka ");
         int port = freePort();
         this.gateway = "http://127.0.0.1:" + port;
-        service("stream-processor", StreamProcessor.class, Map.of());
+        service(PROCESSOR, StreamProcessor.class, Map.of());
         service(BRIDGE, IngestBridge.class, Map.of());
         service(GATEWAY, CommandGateway.class, Map.of("HTTP_PORT", Integer.toString(port)));
     }
@@ -90,6 +91,9 @@ final class CommandSite implements AutoCloseable {
     private Part process(String name, Class<?> main, Map<String, String> settings, String... args) {
         var jvm = new ArrayList<>(List.of("-Xmx" + heap(name), "-Xshare:auto", "-XX:+ExitOnOutOfMemoryError"));
         jvm.addAll(collector(name));
+        if (name.equals(PROCESSOR)) {
+            jvm.addAll(ProcessorPart.COMPILERS);
+        }
         var part = Part.start(name, folder, jvm, main, settings, args);
         processes.put(name, part);
         return part;

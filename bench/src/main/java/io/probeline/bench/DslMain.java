@@ -8,7 +8,6 @@ import io.probeline.schemas.SchemaRegistry;
 import io.probeline.schemas.Topics;
 import java.time.Duration;
 import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -52,23 +51,13 @@ final class DslMain {
     static void main(String[] args) throws Exception {
         try (var registry = RemoteRegistry.at(args[1])) {
             var topology = new DslMain(registry.registry()).topology();
-            var streams = new KafkaStreams(topology, settings(args));
-            var ended = new CountDownLatch(1);
-            streams.setStateListener((now, before) -> {
-                if (now == KafkaStreams.State.RUNNING) {
-                    System.out.println("started");
-                } else if (now.hasCompletedShutdown() || now == KafkaStreams.State.ERROR) {
-                    ended.countDown();
-                }
-            });
-            streams.start();
-            ended.await();
+            StreamsMain.run(new KafkaStreams(topology, settings(APPLICATION, args)));
         }
     }
 
-    private static Properties settings(String[] args) {
+    static Properties settings(String application, String[] args) {
         var settings = new Properties();
-        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, args[0]);
         settings.put(
                 StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
@@ -77,6 +66,8 @@ final class DslMain {
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Duration.ofSeconds(1).toMillis());
         settings.put(StreamsConfig.STATE_DIR_CONFIG, args[3]);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        // There is no other topic to wait for, and asking whether there is costs something for each record.
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE);
         settings.put(
                 StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,

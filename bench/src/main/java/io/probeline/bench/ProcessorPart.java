@@ -8,6 +8,12 @@ import java.util.Map;
 
 /** The stream processor as it ships, with one thread that works, as a process of its own. */
 record ProcessorPart(Part part, AdminClient admin) implements AutoCloseable {
+    /** What {@code bin/probeline stream-processor} tells the compilers. */
+    static final List<String> COMPILERS = List.of(
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4MinInvocationThreshold=6000",
+            "-XX:Tier4CompileThreshold=150000");
+
     static final String GROUP = "probeline.stream-processor";
     static final String INTERACTIONS_CHANGELOG = GROUP + "-interactions-changelog";
 

@@ -49,6 +49,17 @@ record RivalWindows(
                 Optional.empty());
     }
 
+    /** Not a rival but what each program on Kafka Streams takes. */
+    static RivalWindows streams(Guarantee guarantee) {
+        return new RivalWindows(
+                "streams",
+                guarantee,
+                StreamsMain.class,
+                ClassPath.ours(),
+                Optional.empty(),
+                Optional.of(StreamsMain.APPLICATION));
+    }
+
     static RivalWindows loop() {
         return new RivalWindows(
                 "loop", Guarantee.NONE, LoopMain.class, ClassPath.ours(), Optional.empty(), Optional.empty());

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the stream processor's state costs by the number of interactions: on the heap, in its changelog while frames come in real time, and until another
@@ -15,7 +16,9 @@ import java.util.List;
  */
 final class StateCost {
     /** As {@code bin/probeline stream-processor}. */
-    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx512m");
+    private static final List<String> JVM = Stream.concat(
+                    ProcessorPart.COMPILERS.stream(), Stream.of("-XX:+UseSerialGC", "-Xmx512m"))
+            .toList();
 
     private static final long SEED = 20_261_124;
     private static final long SECONDS = 30;

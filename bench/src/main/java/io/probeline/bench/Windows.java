@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The windows of one telemetry topic, by the stream processor, by its rivals and by the floor: each alone, one after the other, in a process of its own with
@@ -16,9 +17,12 @@ import java.util.List;
  * held against what it must be.
  */
 final class Windows {
-    static final List<String> JVM = List.of(
-            // Compilers that come and go would take their processor time along.
-            "-XX:-UseDynamicNumberOfCompilerThreads", "-XX:+UseSerialGC", "-Xms1g", "-Xmx1g");
+    /** What the processor ships with, for each contender. */
+    static final List<String> JVM = Stream.concat(
+                    ProcessorPart.COMPILERS.stream(),
+                    // Compilers that come and go would take their processor time along.
+                    Stream.of("-XX:-UseDynamicNumberOfCompilerThreads", "-XX:+UseSerialGC", "-Xms1g", "-Xmx1g"))
+            .toList();
 
     private static final long SEED = 20_261_124;
     private static final long RECORDS = 5_000_000;
@@ -76,6 +80,8 @@ final class Windows {
                 RivalWindows.dslOnRocksDb(Guarantee.AT_LEAST_ONCE),
                 RivalWindows.flink(Guarantee.EXACTLY_ONCE),
                 RivalWindows.flink(Guarantee.AT_LEAST_ONCE),
+                RivalWindows.streams(Guarantee.EXACTLY_ONCE),
+                RivalWindows.streams(Guarantee.AT_LEAST_ONCE),
                 RivalWindows.loop());
         for (var name : only) {
             if (all.stream().noneMatch(contender -> contender.name().equals(name))) {

@@ -59,9 +59,10 @@ final class AlertTracker {
         follow(rule, observed, windowStart);
         var worst = worst();
         var before = level;
-        level = flaps.admit(rule.flaps(), before, grade(worst).level(), windowStart);
-        if (level != before && level != Level.OK) {
-            by = worst;
+        var now = flaps.admit(rule.flaps(), before, grade(worst).level(), windowStart);
+        if (now != before) {
+            level = now;
+            by = now == Level.OK ? by : worst;
         }
         decided = by == Gauge.VALUE || trends == null
                 ? observed

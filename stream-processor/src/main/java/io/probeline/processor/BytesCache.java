@@ -24,20 +24,11 @@ final class BytesCache<T> {
         T make(byte[] from, int offset, int length);
     }
 
-    private static final class Entry<T> {
-        private final byte[] bytes;
-        private final T value;
-
-        Entry(byte[] bytes, T value) {
-            this.bytes = bytes;
-            this.value = value;
-        }
-    }
-
     /** Places beside each other where one may be, a power of two. */
     private static final int WAYS = 4;
 
-    private final @Nullable Entry<T>[] entries;
+    private final byte[] @Nullable [] keys;
+    private final @Nullable Object[] values;
     private final int shift;
     private final Maker<T> maker;
     private int turn;
@@ -47,9 +38,9 @@ final class BytesCache<T> {
      *
      * @param bits it holds at most {@code 1 << bits} objects
      */
-    @SuppressWarnings("unchecked")
     BytesCache(int bits, Maker<T> maker) {
-        this.entries = (@Nullable Entry<T>[]) new Entry<?>[1 << bits];
+        this.keys = new byte[1 << bits][];
+        this.values = new Object[1 << bits];
         this.shift = Long.SIZE - bits;
         this.maker = maker;
     }
@@ -59,12 +50,12 @@ final class BytesCache<T> {
     T of(byte[] from, int offset, int length) {
         int first = (int) (hash(from, offset, length) >>> shift) & -WAYS;
         for (int place = first; place < first + WAYS; place++) {
-            var known = entries[place];
+            var known = keys[place];
             if (known == null) {
                 break;
             }
-            if (Arrays.equals(known.bytes, 0, known.bytes.length, from, offset, offset + length)) {
-                return known.value;
+            if (Arrays.equals(known, 0, known.length, from, offset, offset + length)) {
+                return value(place);
             }
         }
         return make(first, from, offset, length);
@@ -74,15 +65,21 @@ final class BytesCache<T> {
         var made = maker.make(from, offset, length);
         if (made != null) {
             int place = first;
-            while (place < first + WAYS && entries[place] != null) {
+            while (place < first + WAYS && keys[place] != null) {
                 place++;
             }
             if (place == first + WAYS) {
                 place = first + (turn++ & (WAYS - 1));
             }
-            entries[place] = new Entry<>(Arrays.copyOfRange(from, offset, offset + length), made);
+            keys[place] = Arrays.copyOfRange(from, offset, offset + length);
+            values[place] = made;
         }
         return made;
+    }
+
+    @SuppressWarnings("unchecked")
+    private @Nullable T value(int place) {
+        return (T) values[place];
     }
 
     /** Eight bytes at a time; the last eight overlap those before, which is quicker than going through the rest one by one. */

@@ -6,20 +6,26 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often the level of a metric may come and go. A worse level is told at once, always. A better one too, until the budget is spent: then
  * it is told only when the level has been better for as long as the budget asks, so that what flickers is one alert that stands.
  */
 final class Flaps {
-    private final Deque<Long> rises = new ArrayDeque<>(4);
+    /** Made with the first, which most metrics never see. */
+    private @Nullable Deque<Long> rises;
+
     private long betterSince;
 
     Flaps() {}
 
     Flaps(Collection<Long> rises, long betterSince) {
-        this.rises.addAll(rises);
+        if (!rises.isEmpty()) {
+            this.rises = new ArrayDeque<>(rises);
+        }
         this.betterSince = betterSince;
     }
 
@@ -29,7 +35,7 @@ final class Flaps {
         if (now.compareTo(told) >= 0) {
             betterSince = 0;
             if (now != told && budget.isPresent()) {
-                rises.addLast(windowStart);
+                rose(windowStart);
                 trim(budget, windowStart);
             }
             return now;
@@ -48,12 +54,12 @@ final class Flaps {
 
     /** Whether a better level has to wait now. */
     boolean spent(Optional<FlapBudget> budget) {
-        return budget.isPresent() && rises.size() >= budget.get().raises();
+        return budget.isPresent() && rises().size() >= budget.get().raises();
     }
 
     /** Starts of the windows with which the level went up, as many as the budget counts. */
     Collection<Long> rises() {
-        return Collections.unmodifiableCollection(rises);
+        return rises == null ? List.of() : Collections.unmodifiableCollection(rises);
     }
 
     /** Start of the first window that was better than what is told, 0 while none is. */
@@ -61,7 +67,17 @@ final class Flaps {
         return betterSince;
     }
 
+    private void rose(long windowStart) {
+        if (rises == null) {
+            rises = new ArrayDeque<>(4);
+        }
+        rises.addLast(windowStart);
+    }
+
     private void trim(Optional<FlapBudget> budget, long windowStart) {
+        if (rises == null) {
+            return;
+        }
         int most = budget.map(FlapBudget::raises).orElse(0);
         long oldest = windowStart - budget.map(of -> of.within().toMillis()).orElse(0L);
         while (!rises.isEmpty() && (rises.size() > most || rises.getFirst() <= oldest)) {

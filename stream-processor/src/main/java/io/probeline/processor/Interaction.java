@@ -44,6 +44,8 @@ final class Interaction {
     private long lastStart;
     private boolean paced;
     private int crowded;
+    /** Here and not in the pulse, since each frame moves it. */
+    private long heardAt;
 
     /** Begins with its first record, which is still to be {@linkplain #accept accepted}. */
     static Interaction begin(TelemetryView record) {
@@ -158,6 +160,20 @@ final class Interaction {
     /** Not part of the state: no finding depends on it. */
     Pulse pulse() {
         return pulse;
+    }
+
+    /** @param now the time here, as {@link Net} counts it; no part of the state either */
+    void heard(long now) {
+        heardAt = now;
+    }
+
+    /** Before the first record since this instance took over, whose beginning is where it begins to wait. */
+    boolean unheard() {
+        return heardAt == 0;
+    }
+
+    long heardAt() {
+        return heardAt;
     }
 
     private void count(TelemetryView record, long at, MetricRules rules) {

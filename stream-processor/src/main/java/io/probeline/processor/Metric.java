@@ -6,6 +6,7 @@ import io.probeline.schemas.MetricRule;
 import io.probeline.schemas.MetricRule.FlapBudget;
 import io.probeline.schemas.MetricRule.Kind;
 import io.probeline.schemas.MetricRules;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -136,7 +137,11 @@ final class Metric {
         total.merge(open);
         open.clear();
         sketch.clear();
-        rule = rules.rule(name);
+        var next = rules.rule(name);
+        // A reference that is written again for nothing has the collector go through its surroundings again.
+        if (!Objects.equals(next, rule)) {
+            rule = next;
+        }
         partial = length != rule.window().toMillis();
         length = rule.window().toMillis();
     }

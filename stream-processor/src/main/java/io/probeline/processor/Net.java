@@ -36,8 +36,8 @@ final class Net {
 
     /** A record of this session has been taken. */
     void heard(Interaction interaction, TelemetryView record, long now) {
-        if (!interaction.pulse().returned(record.receivedAt())) {
-            interaction.pulse().heard(lived(now), interaction.lastAt());
+        if (record.kind() == TelemetryKind.FRAME || !interaction.pulse().returned(record.receivedAt())) {
+            interaction.heard(lived(now));
         }
     }
 
@@ -55,9 +55,10 @@ final class Net {
         if (interaction.ended() || pulse.underWay()) {
             return Optional.empty();
         }
-        if (pulse.unheard()) {
-            pulse.heard(now, interaction.lastAt());
+        if (interaction.unheard()) {
+            interaction.heard(now);
         }
+        pulse.heard(interaction.heardAt(), interaction.lastAt());
         if (pulse.silentSince(now) < SILENCE.toMillis()) {
             return Optional.empty();
         }

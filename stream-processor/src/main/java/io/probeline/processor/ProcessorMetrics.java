@@ -65,8 +65,8 @@ final class ProcessorMetrics {
         rulesRefused = registry.counter("probeline_rules_changes", "outcome", "refused");
     }
 
-    void telemetry(TelemetryKind kind) {
-        count(telemetry, kind);
+    void telemetry(TelemetryKind kind, int records) {
+        Objects.requireNonNull(telemetry.get(kind)).increment(records);
     }
 
     void window(AggregateKind kind) {

@@ -7,15 +7,12 @@ final class Pulse {
     private long written;
     private boolean underWay;
 
-    /** Before the first record since this instance took over, that is where it begins to wait. */
-    boolean unheard() {
-        return heardAt == 0;
-    }
-
-    /** @param now the time here; {@code at} by the clock of the session's records */
+    /** @param now the time here when it was heard of last, {@code at} by the clock of the session's records */
     void heard(long now, long at) {
-        heardAt = now;
-        time = at;
+        if (now != heardAt) {
+            heardAt = now;
+            time = at;
+        }
     }
 
     /** Whether this record is the tick that was written here: it tells nothing of the bridge. */

@@ -4,6 +4,7 @@ import io.probeline.record.Aggregate;
 import io.probeline.record.AggregateKind;
 import io.probeline.record.Alert;
 import io.probeline.record.Telemetry;
+import io.probeline.record.TelemetryKind;
 import io.probeline.record.TranscriptLine;
 import io.probeline.schemas.Decoded;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,10 @@ final class TelemetryProcessor implements Processor<byte[], byte[], byte[], byte
     private final Parts parts;
     private final TelemetryIntake intake;
     private final Net net;
+
+    /** Not in the metrics yet: their counters are shared by threads, and adding to one for each frame waits for all that the frame wrote. */
+    private int frames;
+
     private @Nullable Running running;
 
     /** What is there from the start of the task until its end. */
@@ -73,7 +78,7 @@ final class TelemetryProcessor implements Processor<byte[], byte[], byte[], byte
         switch (interaction.accept(telemetry, parts.terms().get(), new Told(record))) {
             case TAKEN -> {
                 net.heard(interaction, telemetry, running().context().currentSystemTimeMs());
-                parts.metrics().telemetry(telemetry.kind());
+                count(telemetry.kind());
                 parts.metrics().crowded(interaction.takeCrowded());
                 if (known == null) {
                     running().store().put(slot, interaction);
@@ -92,7 +97,25 @@ final class TelemetryProcessor implements Processor<byte[], byte[], byte[], byte
         }
     }
 
+    private void count(TelemetryKind kind) {
+        switch (kind) {
+            case FRAME -> frames++;
+            case TICK, END -> parts.metrics().telemetry(kind, 1);
+        }
+    }
+
+    private void tellFrames() {
+        parts.metrics().telemetry(TelemetryKind.FRAME, frames);
+        frames = 0;
+    }
+
+    @Override
+    public void close() {
+        tellFrames();
+    }
+
     private void look(long now) {
+        tellFrames();
         for (var slot : running().store().slots()) {
             var interaction = slot.value();
             if (interaction != null) {

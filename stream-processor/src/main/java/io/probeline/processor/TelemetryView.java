@@ -28,6 +28,7 @@ final class TelemetryView {
     private String[] names = new String[8];
     private double[] values = new double[8];
     private int size;
+    private String[] shared = {};
 
     /** A view of a record that was decoded. */
     static TelemetryView of(Telemetry record) {
@@ -129,6 +130,28 @@ final class TelemetryView {
     /** Interned. */
     String name(int metric) {
         return names[metric];
+    }
+
+    /** All of them, in the record's order. As long as records have the same ones it is the same array, so that thousands of sessions hold one; nobody changes it. */
+    String[] names() {
+        if (!has(shared)) {
+            shared = Arrays.copyOf(names, size);
+        }
+        return shared;
+    }
+
+    /** Whether it has these metrics, in this order. Names are interned. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean has(String[] others) {
+        if (others.length != size) {
+            return false;
+        }
+        for (int i = 0; i < size; i++) {
+            if (names[i] != others[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     double value(int metric) {

@@ -6,13 +6,19 @@ package io.probeline.processor;
  * in the same order, as a device sends them, are put down; another one is counted at once. Owned by one thread.
  */
 final class Uncounted {
-    private static final int MOST = 8;
+    /** A fast window's, at the device protocol's 10 Hz: the end of a window counts them, which touches all of it anyway. */
+    private static final int MOST = 20;
+
+    /** Of frames with many metrics it is fewer, so that a session holds 2 KiB here at most. */
+    private static final int MOST_VALUES = 256;
 
     private static final String[] NO_NAMES = {};
     private static final Metric[] NO_METRICS = {};
     private static final double[] NO_VALUES = {};
 
+    /** Shared by all sessions whose frames have them. */
     private String[] names = NO_NAMES;
+
     private Metric[] metrics = NO_METRICS;
     /** Frame by frame, in the order of the names. */
     private double[] values = NO_VALUES;
@@ -26,25 +32,28 @@ final class Uncounted {
     /** From now on frames like this one are put down. Only where nothing is uncounted. */
     void expect(TelemetryView frame, MetricSet known) {
         int size = frame.size();
-        if (names.length != size) {
-            names = new String[size];
-            metrics = new Metric[size];
-            values = new double[MOST * size];
+        if (size == 0) {
+            clear();
+            return;
         }
+        if (names.length != size) {
+            metrics = new Metric[size];
+            values = new double[Math.min(MOST, MOST_VALUES / size) * size];
+        }
+        names = frame.names();
         for (int i = 0; i < size; i++) {
-            var metric = known.known(frame.name(i));
+            var metric = known.known(names[i]);
             if (metric == null) {
                 clear();
                 return;
             }
-            names[i] = frame.name(i);
             metrics[i] = metric;
         }
     }
 
     /** @return whether it is put down; if not, it is to be counted at once, after those that are here */
     boolean take(TelemetryView frame) {
-        if (!expected(frame)) {
+        if (names.length == 0 || !frame.has(names)) {
             return false;
         }
         int at = frames * names.length;
@@ -63,7 +72,7 @@ final class Uncounted {
     }
 
     boolean full() {
-        return frames == MOST;
+        return frames * names.length == values.length;
     }
 
     /** Counts what is here, in the order in which it came, and holds nothing then. */
@@ -73,9 +82,10 @@ final class Uncounted {
         }
         count(fast);
         count(slow);
-        for (int i = 0; i < metrics.length; i++) {
-            for (int at = i; at < frames * metrics.length; at += metrics.length) {
-                metrics[i].add(values[at]);
+        int at = 0;
+        for (int frame = 0; frame < frames; frame++) {
+            for (var metric : metrics) {
+                metric.add(values[at++]);
             }
         }
         frames = 0;
@@ -97,20 +107,5 @@ final class Uncounted {
         if (skewed) {
             window.skew(skew);
         }
-    }
-
-    /** Names are interned. */
-    @SuppressWarnings("ReferenceEquality")
-    private boolean expected(TelemetryView frame) {
-        int size = frame.size();
-        if (size == 0 || size != names.length) {
-            return false;
-        }
-        for (int i = 0; i < size; i++) {
-            if (names[i] != frame.name(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

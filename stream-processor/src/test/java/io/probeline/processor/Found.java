@@ -42,7 +42,10 @@ final class Found implements Findings {
     }
 
     Interaction.Verdict accept(Telemetry record) {
-        var view = TelemetryView.of(record);
+        return accept(TelemetryView.of(record));
+    }
+
+    Interaction.Verdict accept(TelemetryView view) {
         if (interaction == null) {
             interaction = Interaction.begin(view);
         }
