@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Frames that are counted some at a time are counted as if each had been counted when it came. */
 class UncountedTest {
     private static final long SEED = Long.getLong("seed", 20_261_201);
-    private static final int SESSIONS = 20;
+    private static final int SESSIONS = 8;
     private static final int RECORDS = 2_000;
 
     private final Random random = new Random(SEED);
