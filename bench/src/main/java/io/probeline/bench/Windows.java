@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * held against what it must be.
  */
 final class Windows {
-    /** What the processor ships with, for each contender. */
+    /** Of each contender: what the processor ships with, and room enough for all of them. */
     static final List<String> JVM = Stream.concat(
                     ProcessorPart.COMPILERS.stream(),
                     // Compilers that come and go would take their processor time along.

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * What the processor counts. Attempts are counted: what an aborted transaction did is done, and counted, again.
  *
  * <ul>
- *   <li>{@code probeline_telemetry_total{kind}} records taken, {@code probeline_telemetry_after_end_total} records of a session that is over
+ *   <li>{@code probeline_telemetry_total{kind}} records taken, frames up to a second later, {@code probeline_telemetry_after_end_total} records of a session that is over
  *   <li>{@code probeline_windows_total{kind}}, {@code probeline_alerts_total{state}}, {@code probeline_lines_total{kind}} what was found
  *   <li>{@code probeline_frames_late_total} frames whose window had closed
  *   <li>{@code probeline_values_crowded_total} values dropped because their session has 64 metrics already

@@ -54,6 +54,17 @@ class NetTest {
         assertEquals(List.of(), looks(1_000, 1_000));
     }
 
+    /** Though it bears the tick's time: it tells of a bridge, and the tick is still on its way. */
+    @Test
+    void aFrameIsNotTakenForTheTick() {
+        net.heard(interaction, frame, clock);
+        var tick = looks(1_000, 1_000, 1_000).getFirst();
+        net.heard(interaction, TelemetryView.of(frames.frame(since(tick) / 1_000.0, "latency", 20)), clock);
+        assertEquals(List.of(), looks(1_000, 1_000, 1_000, 1_000));
+        net.heard(interaction, TelemetryView.of(tick), clock);
+        assertEquals(1, looks(1_000).size());
+    }
+
     private List<Telemetry> looks(long... steps) {
         var ticks = new ArrayList<Telemetry>();
         for (long step : steps) {
