@@ -8,7 +8,6 @@ import io.probeline.schemas.SchemaRegistry;
 import io.probeline.schemas.Topics;
 import java.time.Duration;
 import java.util.Properties;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -51,29 +50,16 @@ final class DslMain {
     static void main(String[] args) throws Exception {
         try (var registry = RemoteRegistry.at(args[1])) {
             var topology = new DslMain(registry.registry()).topology();
-            StreamsMain.run(new KafkaStreams(topology, settings(APPLICATION, args)));
+            StreamsMain.run(new KafkaStreams(topology, settings(args)));
         }
     }
 
-    static Properties settings(String application, String[] args) {
-        var settings = new Properties();
-        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
-        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, args[0]);
-        settings.put(
-                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
-                Guarantee.valueOf(args[2]).setting());
-        settings.put(
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Duration.ofSeconds(1).toMillis());
-        settings.put(StreamsConfig.STATE_DIR_CONFIG, args[3]);
-        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
-        // There is no other topic to wait for, and asking whether there is costs something for each record.
-        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
+    private static Properties settings(String[] args) {
+        var settings = StreamsMain.settings(APPLICATION, args);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE);
         settings.put(
                 StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
                 args[4].equals(ON_ROCKSDB) ? RocksDBDslStoreSuppliers.class : InMemoryDslStoreSuppliers.class);
-        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         return settings;
     }
 
